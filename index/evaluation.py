@@ -1,0 +1,145 @@
+"""Search quality on folders in BEIR format: corpus.jsonl, queries.jsonl, qrels/test.tsv.
+
+Beside `title` and `text` a corpus line may hold `document`, with the texts by language, the
+concepts, keywords, names and facets of a whole Document; `queries.jsonl` may tag its queries.
+"""
+
+import csv
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.analysis import guess_language
+from index.documents import Concept, Document, Text
+from index.errors import SearchError
+
+DEPTH = 10
+
+
+class NotBeir(SearchError):
+    """A folder isn't in BEIR format; the message says what is missing or wrong."""
+
+
+@dataclass(frozen=True)
+class JudgedSet:
+    """Documents, queries by id, their tags, and grades by query and document."""
+
+    name: str
+    documents: tuple[Document, ...]
+    queries: Mapping[str, str]
+    tags: Mapping[str, tuple[str, ...]]
+    grades: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Means over the judged queries: nDCG, reciprocal rank and recall among the first ten."""
+
+    ndcg: float
+    mrr: float
+    recall: float
+    queries: int
+
+
+def read_beir(folder: Path) -> JudgedSet:
+    """Read a folder in BEIR format; raises NotBeir with the path and what is wrong there."""
+    documents = tuple(map(_document, _lines(folder / "corpus.jsonl")))
+    queries, tags = {}, {}
+    for line in _lines(folder / "queries.jsonl"):
+        queries[str(line["_id"])] = str(line["text"])
+        tags[str(line["_id"])] = tuple(line.get("tags", ()))
+    grades: dict[str, dict[str, int]] = defaultdict(dict)
+    path = folder / "qrels" / "test.tsv"
+    if not path.exists():
+        raise NotBeir(f"{path} is missing: a BEIR folder keeps its judgements there.")
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            grades[row["query-id"]][row["corpus-id"]] = int(row["score"])
+    return JudgedSet(folder.resolve().name, documents, queries, tags, dict(grades))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.exists():
+        raise NotBeir(f"{path} is missing: a BEIR folder has corpus, queries and qrels.")
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+                value["_id"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise NotBeir(f"{path}, line {number}: not an object with an _id.") from error
+            yield value
+
+
+def _document(line: Mapping[str, Any]) -> Document:
+    code, whole = str(line["_id"]), line.get("document")
+    if whole is not None:
+        return Document(
+            code,
+            tuple(Text(language, **parts) for language, parts in whole["texts"].items()),
+            tuple(whole.get("concepts", ())),
+            tuple(whole.get("keywords", ())),
+            tuple(whole.get("names", ())),
+            {name: tuple(values) for name, values in whole.get("facets", {}).items()},
+        )
+    title, text = str(line.get("title") or ""), str(line.get("text") or "")
+    return Document(code, (Text(guess_language(f"{title} {text}"), title, body=text),))
+
+
+def read_concepts(folder: Path) -> list[Concept]:
+    """The vocabulary of a data folder (`technologies.jsonl`), read without a database."""
+    concepts = []
+    with (folder / "technologies.jsonl").open(encoding="utf-8") as file:
+        for line in map(json.loads, file):
+            labels = {
+                language: (line[f"label_{language}"], *line[f"alt_{language}"])
+                for language in ("kk", "ru", "en")
+            }
+            concepts.append(Concept(line["slug"], labels, tuple(line["broader"])))
+    return concepts
+
+
+def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = DEPTH) -> float:
+    """Normalized discounted cumulative gain, linear gain (Järvelin and Kekäläinen 2002).
+
+    As trec_eval and BEIR's own evaluation compute it: gain / log2(rank + 1), divided by the same
+    sum for the ideal order. 0 where nothing is relevant.
+    """
+
+    def gain(values: Sequence[int]) -> float:
+        return sum(grade / math.log2(rank + 2) for rank, grade in enumerate(values[:depth]))
+
+    ideal = gain(sorted(grades.values(), reverse=True))
+    return gain([grades.get(code, 0) for code in ranked]) / ideal if ideal else 0.0
+
+
+def reciprocal_rank(ranked: Sequence[str], grades: Mapping[str, int], depth: int = DEPTH) -> float:
+    """1 / rank of the first relevant document, 0 if none is among the first `depth`."""
+    for rank, code in enumerate(ranked[:depth], start=1):
+        if grades.get(code, 0) > 0:
+            return 1 / rank
+    return 0.0
+
+
+def recall(ranked: Sequence[str], grades: Mapping[str, int], depth: int = DEPTH) -> float:
+    """Share of the relevant documents that are among the first `depth`."""
+    relevant = {code for code, grade in grades.items() if grade > 0}
+    return len(relevant.intersection(ranked[:depth])) / len(relevant) if relevant else 0.0
+
+
+def figures(rankings: Mapping[str, Sequence[str]], judged: JudgedSet) -> Figures:
+    """Means over those of the given queries that have a relevant document."""
+    chosen = [query for query in rankings if any(judged.grades.get(query, {}).values())]
+
+    def mean(values: list[float]) -> float:
+        return sum(values) / len(values) if values else 0.0
+
+    measures = (ndcg, reciprocal_rank, recall)
+    means = [mean([m(rankings[q], judged.grades[q]) for q in chosen]) for m in measures]
+    return Figures(means[0], means[1], means[2], len(chosen))

@@ -1,0 +1,372 @@
+"""Refresh and search: the one door of this room."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import snapshot
+from index.contents import Card, Contents, LanguageData
+from index.documents import Concept, Document, content_hash, passages
+from index.encoder import SharedEncoder
+from index.errors import SnapshotDamaged
+from index.explain import Highlighter, Reason, ReasonKind
+from index.ranking import Mode, Ranking, rank
+from index.understanding import Correction, Understood
+from index.vectors import VectorIndex
+from index.words import (
+    Group,
+    RowTerms,
+    WordIndex,
+    analyze_row,
+    is_concept,
+    prefix_term,
+    surface_counts,
+)
+
+logger = logging.getLogger(__name__)
+
+Filters = Mapping[str, Collection[str]]
+Progress = Callable[[int, int], None]
+Places = NDArray[np.int64]
+
+# Shown, as the nearest, where nothing fits.
+_NEAREST = 10
+_REMEMBERED_RANKINGS = 512
+_LANGUAGES = ("kk", "ru", "en")
+# New vectors reach the cache in portions: a killed build goes on where it was.
+_PORTION = 32
+
+
+class VectorCache(Protocol):
+    """Keeps vectors by (content hash, model), so that nothing is encoded twice."""
+
+    def get_many(
+        self, hashes: Sequence[bytes], model: str
+    ) -> Mapping[bytes, NDArray[np.float16]]: ...
+
+    def put_many(self, model: str, vectors: Mapping[bytes, NDArray[np.float16]]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found: its code, its score (comparable within one result), and why."""
+
+    code: str
+    score: float
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found.
+
+    `facets` maps each facet's values to counts under all filters but the facet's own, so that a
+    count is the total which choosing that value gives. Where nothing fits, `fits` is False and
+    the hits are the nearest. `meaning` is False if only words were searched.
+    """
+
+    query: str
+    correction: Correction | None
+    concepts: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+    fits: bool
+    meaning: bool
+    terms: Highlighter
+    took_ms: float
+
+
+class SearchIndex:
+    """Documents in, hits out. Safe to search while it is refreshed; it is swapped whole.
+
+    Without an encoder, or until it is ready, it searches words alone. With a folder it keeps a
+    snapshot on disk.
+    """
+
+    def __init__(
+        self,
+        encoder: SharedEncoder | None,
+        cache: VectorCache,
+        *,
+        folder: Path | None = None,
+        language: LanguageData | None = None,
+    ) -> None:
+        self._encoder, self._cache, self._folder = encoder, cache, folder
+        self._language = language or LanguageData()
+        self._analyzed: dict[tuple[object, ...], RowTerms] = {}
+        self._refreshing = threading.Lock()
+        self._rankings: OrderedDict[tuple[object, ...], Ranking] = OrderedDict()
+        self._contents = self._make([], [], 0, None)
+
+    @property
+    def revision(self) -> int:
+        """The revision of the documents that are searched now; 0 before the first."""
+        return self._contents.revision
+
+    def __len__(self) -> int:
+        return len(self._contents)
+
+    @property
+    def knows_meaning(self) -> bool:
+        """Whether every document can be found by meaning."""
+        return self._contents.vectors is not None
+
+    def load(self, revision: int) -> bool:
+        """Take the snapshot of this revision from disk; False if there is none to trust."""
+        if self._folder is None:
+            return False
+        try:
+            stored = snapshot.read(self._folder, model=self._model, revision=revision)
+        except SnapshotDamaged as error:
+            logger.warning("%s It is built anew.", error)
+            return False
+        if stored is None:
+            return False
+        self._contents = Contents.from_snapshot(stored, self._language)
+        return True
+
+    def refresh(
+        self,
+        documents: Sequence[Document],
+        concepts: Sequence[Concept],
+        revision: int,
+        *,
+        progress: Progress | None = None,
+    ) -> None:
+        """Index these documents instead of the former ones.
+
+        Only passages whose vectors nobody has yet are encoded; `progress(done, total)` counts
+        them. Until that is done the former contents answer, or, if there were none, words alone.
+        """
+        with self._refreshing:
+            words_only = self._make(documents, concepts, revision, None)
+            if not len(self._contents):
+                self._contents = words_only
+            vectors = self._vectors(documents, progress)
+            if vectors is None:
+                self._contents = words_only
+                return
+            self._contents = self._make(documents, concepts, revision, vectors)
+            if self._folder is not None:
+                snapshot.write(self._folder, self._contents.to_snapshot())
+
+    @property
+    def _can_encode(self) -> bool:
+        return self._encoder is not None and self._encoder.ready
+
+    @property
+    def _model(self) -> str:
+        return self._encoder.model if self._encoder else ""
+
+    def _make(
+        self,
+        documents: Sequence[Document],
+        concepts: Sequence[Concept],
+        revision: int,
+        vectors: NDArray[np.float16] | None,
+    ) -> Contents:
+        labels = {
+            concept.slug: [(language, found[0]) for language, found in concept.labels.items()]
+            for concept in concepts
+        }
+        analyzed: dict[tuple[object, ...], RowTerms] = {}
+        owners, rows = [], []
+        for place, document in enumerate(documents):
+            tags = [label for slug in document.concepts for label in labels.get(slug, ())]
+            for text in document.texts:
+                key = (text, document.concepts, document.keywords, document.names, *tags)
+                analyzed[key] = self._analyzed.get(key) or analyze_row(document, text, tags)
+                rows.append(analyzed[key])
+                owners.append(place)
+        self._analyzed = analyzed
+        stretches = [
+            (place, _LANGUAGES.index(text.language))
+            for place, document in enumerate(documents)
+            for text in document.texts
+            for _ in passages(text)
+        ]
+        owning, language = np.array(stretches, dtype=np.int32).reshape(-1, 2).T
+        return Contents(
+            revision=revision,
+            model=self._model if vectors is not None else "",
+            cards=[Card.of(document) for document in documents],
+            concepts=concepts,
+            surfaces=surface_counts(rows),
+            words=WordIndex.build(rows, owners),
+            passage_document=owning,
+            vectors=None if vectors is None else VectorIndex(vectors, language),
+            language=self._language,
+        )
+
+    def _vectors(
+        self, documents: Sequence[Document], progress: Progress | None
+    ) -> NDArray[np.float16] | None:
+        """Vectors of all passages in order, encoded where the cache lacks them.
+
+        None if some can't be had: there is no encoder, or not yet.
+        """
+        if self._encoder is None:
+            return None
+        texts = [p for document in documents for text in document.texts for p in passages(text)]
+        hashes = [content_hash(text) for text in texts]
+        model = self._encoder.model
+        known = dict(self._cache.get_many(list(dict.fromkeys(hashes)), model))
+        missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+        if missing and not self._encoder.ready:
+            return None
+        keys, portion = list(missing), {}
+        for done, (i, vector) in enumerate(
+            self._encoder.encode_documents(list(missing.values())), start=1
+        ):
+            known[keys[i]] = portion[keys[i]] = vector.astype(np.float16)
+            if len(portion) >= _PORTION or done == len(keys):
+                self._cache.put_many(model, portion)
+                portion = {}
+            if progress is not None:
+                progress(done, len(keys))
+        return np.stack([known[h] for h in hashes]) if hashes else None
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters | None = None,
+        sort: str | None = None,
+        offset: int = 0,
+        limit: int = 20,
+        correct: bool = True,
+        mode: Mode | str = Mode.HYBRID,
+    ) -> SearchResult:
+        """Find documents by a query in any of the three languages.
+
+        An empty query finds every document. `filters` maps a facet to the values of which one
+        must be there; `sort` is the name of an order, None the best first. `correct=False` takes
+        the query by the letter.
+        """
+        started = time.perf_counter()
+        contents, filters = self._contents, filters or {}
+        ranking = self._ranking(contents, query, correct, Mode(mode))
+        found, fits = ranking.found, True
+        if not found.any() and len(contents):
+            fits = False
+            found = np.zeros(len(contents), dtype=bool)
+            found[np.argsort(-ranking.scores, kind="stable")[:_NEAREST]] = True
+        places = np.flatnonzero(found & contents.facets.allowed(filters))
+        ordered = places[_order(contents, ranking, places, sort)]
+        return SearchResult(
+            query=query,
+            correction=ranking.understood.correction,
+            concepts=ranking.understood.concepts,
+            hits=tuple(
+                Hit(
+                    contents.cards[place].code,
+                    round(float(ranking.scores[place]), 4),
+                    _why(contents, ranking, int(place)),
+                )
+                for place in ordered[offset : offset + limit]
+            ),
+            total=len(places),
+            facets=contents.facets.counts(found, filters),
+            fits=fits,
+            meaning=ranking.nearness is not None or not ranking.understood.groups,
+            terms=_highlighter(ranking.understood),
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def similar(self, code: str, *, limit: int = 6) -> tuple[Hit, ...]:
+        """The documents nearest in meaning to one that is indexed, itself left out.
+
+        Empty if the code isn't indexed or there are no vectors.
+        """
+        contents = self._contents
+        place = contents.position.get(code)
+        if place is None or contents.vectors is None:
+            return ()
+        own = contents.passages_of(np.array([place]))
+        middle = contents.vectors.vectors[own].astype(np.float32).mean(axis=0)
+        middle /= max(float(np.linalg.norm(middle)), 1e-6)
+        # Other documents have several passages too: enough for `limit` of them.
+        rows, similarities = contents.vectors.nearest(middle, len(own) + 6 * limit)
+        hits: dict[int, float] = {}
+        for owner, similarity in zip(contents.passage_document[rows], similarities, strict=True):
+            if owner != place:
+                hits.setdefault(int(owner), float(similarity))
+        return tuple(
+            Hit(contents.cards[owner].code, round(score, 4), (Reason(ReasonKind.MEANING),))
+            for owner, score in list(hits.items())[:limit]
+        )
+
+    def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
+        key = (id(contents), query, correct, mode)
+        known = self._rankings.get(key)
+        if known is not None:
+            return known
+        understood = contents.understanding.read(query, correct=correct)
+        if not understood.groups:
+            everything = np.ones(len(contents), dtype=bool)
+            nothing = np.zeros(len(contents), np.float32)
+            return Ranking(understood, nothing, everything, nothing, None)
+        vector = None
+        if mode is not Mode.LEXICAL and contents.vectors is not None and self._can_encode:
+            assert self._encoder is not None
+            vector = self._encoder.encode_query(understood.text)
+        ranking = rank(contents, understood, vector, mode)
+        if vector is None and mode is not Mode.LEXICAL:
+            return ranking  # not to be remembered: the encoder may be here in a moment
+        self._rankings[key] = ranking
+        while len(self._rankings) > _REMEMBERED_RANKINGS:
+            self._rankings.popitem(last=False)
+        return ranking
+
+
+def _order(contents: Contents, ranking: Ranking, places: Places, sort: str | None) -> Places:
+    if sort is not None:
+        return np.argsort(contents.order(sort)[places], kind="stable")
+    order: Places = np.argsort(-ranking.scores[places], kind="stable")
+    return order
+
+
+def _highlighter(understood: Understood) -> Highlighter:
+    terms = [term for group, _ in understood.groups for term, _ in group.alternatives]
+    supports = [
+        prefix_term(group.word)
+        for group, support in understood.groups
+        if support is not None and len(prefix_term(group.word)) > 5
+    ]
+    return Highlighter([*terms, *supports])
+
+
+def _why(contents: Contents, ranking: Ranking, place: int) -> tuple[Reason, ...]:
+    card, understood = contents.cards[place], ranking.understood
+    reasons = [
+        Reason(ReasonKind.CONCEPT, slug) for slug in understood.concepts if slug in card.concepts
+    ]
+    if found := [group.word for group, _ in understood.groups if _stands(contents, group, place)]:
+        highlighter = _highlighter(understood)
+        for name in card.names:
+            if any(marked for _, marked in highlighter.mark(name)):
+                reasons.append(Reason(ReasonKind.NAME, name))
+                break
+        reasons.append(Reason(ReasonKind.WORDS, ", ".join(found)))
+    if not reasons and understood.groups:
+        reasons.append(Reason(ReasonKind.MEANING))
+    return tuple(reasons)
+
+
+def _stands(contents: Contents, group: Group, place: int) -> bool:
+    """Whether a document has the word itself, not only the concept that it names."""
+    first, end = contents.first_row[place], contents.first_row[place + 1]
+    return any(
+        contents.words.stands(term, first, end)
+        for term, _ in group.alternatives
+        if not is_concept(term)
+    )

@@ -1,0 +1,136 @@
+"""An index on disk: files, a manifest that vouches for them, and an atomic swap.
+
+A snapshot is a folder of its own; the file CURRENT names the one that is valid. Writing makes a
+new folder, then replaces CURRENT, so that a process killed at any moment leaves the old snapshot
+or the new one, never a mixture.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import SnapshotDamaged
+
+FORMAT = 1
+_CURRENT = "CURRENT"
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot was made of. `model` is empty and `dimension` 0 without vectors."""
+
+    model: str
+    dimension: int
+    revision: int
+    documents: int
+    passages: int
+    checksums: Mapping[str, str]
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The contents of an index: arrays by name and plain values by name."""
+
+    model: str
+    dimension: int
+    revision: int
+    arrays: Mapping[str, NDArray[Any]]
+    values: Mapping[str, Any]
+
+
+def write(folder: Path, snapshot: Snapshot) -> None:
+    """Store a snapshot under `folder` and make it the current one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"snapshot-{uuid.uuid4().hex[:12]}"
+    made = folder / name
+    made.mkdir()
+    for array_name, array in snapshot.arrays.items():
+        np.save(made / f"{array_name}.npy", array, allow_pickle=False)
+    for value_name, value in snapshot.values.items():
+        (made / f"{value_name}.json").write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+    manifest = Manifest(
+        model=snapshot.model,
+        dimension=snapshot.dimension,
+        revision=snapshot.revision,
+        documents=len(snapshot.values["documents"]),
+        passages=len(snapshot.arrays["passage_document"]),
+        checksums={path.name: _checksum(path) for path in sorted(made.iterdir())},
+    )
+    (made / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), "utf-8")
+    for path in made.iterdir():
+        _to_disk(path)
+    _to_disk(made)
+    pointer = folder / f".{_CURRENT}-{name}"
+    pointer.write_text(name, "utf-8")
+    _to_disk(pointer)
+    pointer.replace(folder / _CURRENT)
+    _to_disk(folder)
+    _sweep(folder, keep=name)
+
+
+def read(folder: Path, *, model: str, revision: int) -> Snapshot | None:
+    """The current snapshot, or None where none was ever written.
+
+    Raises SnapshotDamaged if it is incomplete, altered, of another format or model, or doesn't
+    belong to `revision`: whoever asked then builds a new one.
+    """
+    pointer = folder / _CURRENT
+    if not pointer.exists():
+        return None
+    try:
+        made = folder / pointer.read_text("utf-8").strip()
+        manifest = Manifest(**json.loads((made / _MANIFEST).read_text("utf-8")))
+        _check(manifest, made, model, revision)
+        arrays = {path.stem: np.load(path, allow_pickle=False) for path in made.glob("*.npy")}
+        values = {
+            path.stem: json.loads(path.read_text("utf-8"))
+            for path in made.glob("*.json")
+            if path.name != _MANIFEST
+        }
+    except (OSError, ValueError, TypeError, EOFError) as error:
+        raise SnapshotDamaged(f"The index in {folder} can't be read: {error}.") from error
+    return Snapshot(manifest.model, manifest.dimension, manifest.revision, arrays, values)
+
+
+def _check(manifest: Manifest, made: Path, model: str, revision: int) -> None:
+    expected = {"format": FORMAT, "model": model, "revision": revision}
+    for name, value in expected.items():
+        if (stored := getattr(manifest, name)) != value:
+            raise SnapshotDamaged(
+                f"The index in {made} has the {name} {stored!r}; {value!r} is needed."
+            )
+    for name, checksum in manifest.checksums.items():
+        if _checksum(made / name) != checksum:
+            raise SnapshotDamaged(f"{made / name} was altered since it was written.")
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path, *, keep: str) -> None:
+    for path in folder.iterdir():
+        if path.name.startswith("snapshot-") and path.name != keep:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith(f".{_CURRENT}-"):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,74 @@
+"""Nearest passages. The only file that knows faiss."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
+Rows = NDArray[np.int64]
+
+# How many passages stand for the corpus when a query's similarities are calibrated.
+_SAMPLE = 2048
+# A group's mean counts as if this many passages at the mean of all were among it.
+_SHRINKAGE = 10
+
+
+class VectorIndex:
+    """An exact index over unit vectors of shape (passages, dimension), kept in half precision.
+
+    It never changes: a changed corpus gets a new one. Safe to search from many threads.
+    """
+
+    def __init__(self, vectors: Halves, groups: NDArray[np.int32] | None = None) -> None:
+        """`groups` numbers the group (the language) that each passage belongs to."""
+        import faiss  # 60 ms and 40 MB: word search does without
+
+        faiss.omp_set_num_threads(1)
+        self.vectors = np.ascontiguousarray(vectors, dtype=np.float16)
+        count, dimension = self.vectors.shape
+        self._faiss = faiss.IndexScalarQuantizer(
+            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        for start in range(0, count, 65_536):
+            self._faiss.add(self.vectors[start : start + 65_536].astype(np.float32))
+        chosen = np.sort(np.random.default_rng(0).permutation(count)[:_SAMPLE])
+        self._sample = self.vectors[chosen].astype(np.float32)
+        self.groups = np.zeros(count, np.int32) if groups is None else groups
+        self._sample_groups = self.groups[chosen]
+        self._group_sizes = np.bincount(self._sample_groups, minlength=int(self.groups.max()) + 1)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def typical(self, query: Floats) -> tuple[Floats, float]:
+        """The query's usual similarity: mean by group, and one standard deviation around them.
+
+        Estimated on a fixed sample of 2,048 passages. Raw e5 cosines of unrelated texts lie
+        about 0.8, and higher between two texts of one language, so a similarity says something
+        only against these. The mean of a small group is drawn towards that of all.
+        """
+        similarities = self._sample @ query
+        everything = similarities.mean()
+        sums = np.bincount(
+            self._sample_groups, weights=similarities, minlength=len(self._group_sizes)
+        )
+        means = (sums + _SHRINKAGE * everything) / (self._group_sizes + _SHRINKAGE)
+        rest = similarities - means[self._sample_groups]
+        return means.astype(np.float32), max(float(np.sqrt((rest**2).mean())), 1e-6)
+
+    def above(self, query: Floats, threshold: float) -> tuple[Rows, Floats]:
+        """All passages (row, similarity) more similar to the query than `threshold`."""
+        _, similarities, rows = self._faiss.range_search(query[None, :], threshold)
+        return rows.astype(np.int64), similarities
+
+    def nearest(self, query: Floats, count: int) -> tuple[Rows, Floats]:
+        """The `count` nearest passages, nearest first: (rows, similarities)."""
+        similarities, rows = self._faiss.search(query[None, :], min(count, len(self)))
+        return rows[0].astype(np.int64), similarities[0]
+
+    def similarities(self, query: Floats, rows: Rows | Sequence[int]) -> Floats:
+        """The query's similarity to each of the given passages."""
+        chosen: Floats = self.vectors[rows].astype(np.float32) @ query
+        return chosen
