@@ -1,0 +1,116 @@
+"""What one cell of a spreadsheet says: keep what is there, clear it, or a value."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from catalog.choices import Kind, Role, Seeking
+from catalog.texts import clean_line, clean_text, folded
+
+Cell = (
+    str | int | float | bool | Decimal | datetime | date | time | list[Any] | dict[str, Any] | None
+)
+
+_KEEP: Final = frozenset(("", "-", "–", "—", "нет", "жоқ"))
+_CLEAR: Final = frozenset(("[clear]", "[очистить]", "[тазарту]"))
+_YES: Final = frozenset(("да", "иә", "ия", "yes", "true", "1", "+"))
+_NO: Final = frozenset(("нет", "жоқ", "no", "false", "0"))
+
+_KINDS: Final[Mapping[Kind, str]] = {
+    Kind.PRODUCT: "продукт | изделие | товар | өнім | бұйым",
+    Kind.PROTOTYPE: "прототип | опытный образец | макет | тәжірибелік үлгі",
+    Kind.SOFTWARE: "программное обеспечение | программа для эвм | приложение | по | бағдарламалық қамтамасыз ету | қосымша | бағдарламалық жасақтама",
+    Kind.PROGRAMME: "программа | образовательная программа | инновационная программа | бағдарлама | білім беру бағдарламасы | инновациялық бағдарлама | program",
+    Kind.RESEARCH: "исследование | научная работа | зерттеу",
+    Kind.CRAFT: "ремесло | ручная работа | қолөнер",
+    Kind.SERVICE: "услуга | сервис | қызмет",
+}  # fmt: skip
+_ROLES: Final[Mapping[Role, str]] = {
+    Role.AUTHOR: "автор | студент | author",
+    Role.PRESENTER: "докладчик | представляет | баяндамашы | таныстырушы",
+    Role.SUPERVISOR: "руководитель | наставник | преподаватель | жетекші | жетекшісі | оқытушы",
+}
+_SEEKING: Final[Mapping[Seeking, str]] = {
+    Seeking.INTERNSHIP: "стажировка | практика | стажировку | тағылымдама | тәжірибе",
+    Seeking.PILOT: "пилот | пилотный проект | апробация | пилоттық жоба",
+    Seeking.INVESTMENT: "инвестиции | инвестор | инвестиция",
+    Seeking.HACKATHON: "хакатон",
+}
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def _by_label(labels: Mapping[Choice, str]) -> dict[str, Choice]:
+    known = {label.strip(): choice for choice, text in labels.items() for label in text.split("|")}
+    return {**known, **{str(choice): choice for choice in labels}}
+
+
+KINDS: Final = _by_label(_KINDS)
+ROLES: Final = _by_label(_ROLES)
+SEEKING: Final = _by_label(_SEEKING)
+
+
+class NotAText(ValueError):
+    """A cell holds nested data where a text is needed."""
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as a person sees it: whole numbers without a fraction, dates in ISO form.
+
+    Raises NotAText for a list or nested data.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if math.isfinite(cell) and cell.is_integer() else str(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, int | Decimal | date | time):
+        return str(cell)
+    raise NotAText(f"{type(cell).__name__} where a text is needed")
+
+
+def keeps(cell: Cell) -> bool:
+    """Whether the cell says to leave what is there: empty, `-`, нет, жоқ."""
+    return cell is None or (isinstance(cell, str) and folded(cell) in _KEEP)
+
+
+def clears(cell: Cell) -> bool:
+    """Whether the cell says to remove what is there: [clear], [очистить], [тазарту]."""
+    return isinstance(cell, str) and folded(cell) in _CLEAR
+
+
+def as_line(cell: Cell) -> str:
+    return clean_line(as_text(cell))
+
+
+def as_paragraphs(cell: Cell) -> str:
+    return clean_text(as_text(cell))
+
+
+def as_items(cell: Cell) -> list[str]:
+    """The parts of a list: of a JSON list its members, of a text what stands between `;`."""
+    parts = cell if isinstance(cell, list) else as_text(cell).split(";")
+    lines = (clean_line(as_text(part)) for part in parts)
+    return [line for line in lines if line]
+
+
+def as_number(cell: Cell) -> int | None:
+    """A whole number, or None if the cell is none."""
+    text = as_line(cell)
+    if text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= 9:
+        return int(text)
+    return None
+
+
+def as_flag(cell: Cell) -> bool | None:
+    """Yes or no in three languages, or None if the cell says neither."""
+    text = folded(as_text(cell))
+    return True if text in _YES else False if text in _NO else None

@@ -1,0 +1,48 @@
+"""The short lists an exhibit chooses from."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    PRODUCT = "product"
+    PROTOTYPE = "prototype"
+    SOFTWARE = "software"
+    PROGRAMME = "programme"
+    RESEARCH = "research"
+    CRAFT = "craft"
+    SERVICE = "service"
+
+
+class Role(StrEnum):
+    AUTHOR = "author"
+    PRESENTER = "presenter"
+    SUPERVISOR = "supervisor"
+
+
+class Seeking(StrEnum):
+    INTERNSHIP = "internship"
+    PILOT = "pilot"
+    INVESTMENT = "investment"
+    HACKATHON = "hackathon"
+
+
+class Origin(StrEnum):
+    """How a text came to be in its language."""
+
+    ORIGINAL = "original"
+    PERSON = "person"
+    MACHINE = "machine"
+
+
+class State(StrEnum):
+    """Where an exhibit stands between the first draft and the hall."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"

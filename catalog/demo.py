@@ -1,0 +1,149 @@
+"""The demo fair: what `data/` holds, entered as an organizer would enter it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import imports
+from catalog.colleges import CollegeFacts, Colleges, Specialties
+from catalog.errors import WrongFile
+from catalog.languages import LANGUAGES
+from catalog.models import Edition, Field, Hall
+from catalog.names import names_in
+from catalog.spreadsheets import Sheet, read_file
+from catalog.store import Store, public_changed
+from catalog.vocabulary import load_technologies
+
+_FACTS: Final = ("phone", "email", "site", "study_url", "founded")
+
+
+def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
+    """Enter the demo fair from a data folder; the report counts its exhibits.
+
+    All or nothing, in one transaction: killed in the middle it leaves no trace, and run twice it
+    changes nothing. The demo becomes the current edition if there is no other. The folder holds
+    technologies.jsonl and demo/ with edition.json, fields.jsonl, colleges.jsonl and
+    exhibits/*.jsonl; raises WrongFile or ImportRefused for what is wrong with them.
+    """
+    demo = folder / "demo"
+    with store.writing(alone=True) as session:
+        load_technologies(session, _json_lines(folder / "technologies.jsonl"))
+        edition = _edition(session, _json(demo / "edition.json"))
+        _fields(session, _json_lines(demo / "fields.jsonl"))
+        _colleges(session, _json_lines(demo / "colleges.jsonl"))
+        session.flush()
+        sheet = _one_sheet(sorted((demo / "exhibits").glob("*.jsonl")))
+        planned = imports.plan(session, sheet, edition=edition.slug, publish=True, now=now)
+        imports.apply(session, planned, now=now)
+    return planned.report
+
+
+def _one_sheet(paths: Iterable[Path]) -> Sheet:
+    """The rows of several files, numbered through."""
+    sheets = [read_file(path) for path in paths]
+    rows = (row for sheet in sheets for row in sheet.rows)
+    return Sheet(
+        headers=tuple(dict.fromkeys(header for sheet in sheets for header in sheet.headers)),
+        rows=tuple(replace(row, number=number) for number, row in enumerate(rows, start=1)),
+    )
+
+
+def _edition(session: Session, facts: Mapping[str, Any]) -> Edition:
+    edition = session.scalars(select(Edition).where(Edition.slug == facts["slug"])).one_or_none()
+    if edition is None:
+        current = session.scalars(select(Edition.id).where(Edition.is_current)).first()
+        edition = Edition(slug=facts["slug"], is_current=current is None)
+        session.add(edition)
+    edition.year = facts["year"]
+    for column in ("name", "venue"):
+        _set_languages(edition, column, facts)
+    for column in ("starts_on", "ends_on"):
+        setattr(edition, column, date.fromisoformat(facts[column]))
+    for column in ("submission_deadline", "freeze_at"):
+        setattr(edition, column, datetime.fromisoformat(facts[column]))
+    edition.gallery_on = facts.get("gallery_on", True)
+    edition.is_demo = True
+    halls = {hall.slug: hall for hall in edition.halls}
+    for row in facts["halls"]:
+        hall = halls.get(row["slug"])
+        if hall is None:
+            hall = Hall(slug=row["slug"])
+            edition.halls.append(hall)
+        _set_languages(hall, "name", row)
+    _note_changes(session, [edition, *edition.halls])
+    return edition
+
+
+def _fields(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    known = {row.slug: row for row in session.scalars(select(Field))}
+    for position, row in enumerate(rows):
+        kept = known.get(row["slug"])
+        if kept is None:
+            kept = Field(slug=row["slug"])
+            session.add(kept)
+        kept.hue = row["hue"]
+        kept.position = position
+        _set_languages(kept, "name", row)
+        _note_changes(session, [kept])
+
+
+def _colleges(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    colleges, specialties = Colleges(session), Specialties(session)
+    for row in rows:
+        taught = {language: row.get(f"specialties_{language}") or [] for language in LANGUAGES}
+        count = max(map(len, taught.values()))
+        facts = CollegeFacts(
+            slug=row["slug"],
+            names=names_in(row, "name"),
+            short_names=names_in(row, "short_name"),
+            address=names_in(row, "address"),
+            about=names_in(row, "about"),
+            aliases=row.get("aliases", ()),
+            specialties=[
+                {language: names[place] for language, names in taught.items() if names[place:]}
+                for place in range(count)
+            ],
+            **{name: row.get(name) for name in _FACTS},
+        )
+        colleges.keep(facts, specialties)
+
+
+def _set_languages(target: object, column: str, facts: Mapping[str, Any]) -> None:
+    names = names_in(facts, column)
+    for language in LANGUAGES:
+        setattr(target, f"{column}_{language}", names.get(language))
+
+
+def _note_changes(session: Session, rows: Iterable[Any]) -> None:
+    if any(row in session.new or session.is_modified(row) for row in rows):
+        public_changed(session)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongFile(f"{path} can't be opened: {error.strerror}.") from error
+    except ValueError as error:
+        raise WrongFile(f"{path} is not JSON: {error}.") from error
+
+
+def _json_lines(path: Path) -> list[Any]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise WrongFile(f"{path} can't be opened: {error.strerror}.") from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                rows.append(json.loads(line))
+            except ValueError as error:
+                raise WrongFile(f"Line {number} of {path} is not JSON: {error}.") from error
+    return rows

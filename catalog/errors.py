@@ -1,0 +1,25 @@
+"""What can go wrong in the catalog, each as a sentence for people."""
+
+
+class CatalogError(Exception):
+    """The base of everything the catalog raises on purpose; its text is a sentence with a remedy."""
+
+
+class NotThere(CatalogError):
+    """Something asked for by name is not in the catalog."""
+
+
+class NotAllowed(CatalogError):
+    """The state table has no such step, or its guard says no."""
+
+
+class WrongFile(CatalogError):
+    """A file can't be read as what it was given for."""
+
+
+class WrongPicture(CatalogError):
+    """Bytes can't be taken as a picture."""
+
+
+class WrongAddress(CatalogError):
+    """A database address that the catalog can't work with."""

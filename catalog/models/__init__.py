@@ -1,0 +1,46 @@
+"""Tables and constraints. Only the catalog's own modules use them; others read records."""
+
+from catalog.models.base import Base
+from catalog.models.college import College, CollegeAlias, CollegeSpecialty, Specialty
+from catalog.models.exhibit import (
+    Exhibit,
+    ExhibitCreator,
+    ExhibitHistory,
+    ExhibitKeyword,
+    ExhibitPicture,
+    ExhibitSeeking,
+    ExhibitTechnology,
+    ExhibitText,
+    UsedCode,
+)
+from catalog.models.fair import CatalogRevision, Edition, Field, Hall
+from catalog.models.picture import Picture, PictureSize
+from catalog.models.technology import Technology, TechnologyBroader, TechnologyLabel
+from catalog.models.vector import CachedVector
+
+__all__ = [
+    "Base",
+    "CachedVector",
+    "CatalogRevision",
+    "College",
+    "CollegeAlias",
+    "CollegeSpecialty",
+    "Edition",
+    "Exhibit",
+    "ExhibitCreator",
+    "ExhibitHistory",
+    "ExhibitKeyword",
+    "ExhibitPicture",
+    "ExhibitSeeking",
+    "ExhibitTechnology",
+    "ExhibitText",
+    "Field",
+    "Hall",
+    "Picture",
+    "PictureSize",
+    "Specialty",
+    "Technology",
+    "TechnologyBroader",
+    "TechnologyLabel",
+    "UsedCode",
+]

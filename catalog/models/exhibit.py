@@ -1,0 +1,240 @@
+"""The exhibit: what a college shows, in what state, and everything that hangs on it."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.choices import Kind, Origin, Role, Seeking, State
+from catalog.models.base import Base, UtcDateTime, in_languages, one_of
+from catalog.models.college import College, Specialty
+from catalog.models.fair import Edition, Field, Hall
+from catalog.models.technology import Technology
+
+
+class UsedCode(Base):
+    """Every code ever given out; rows are never deleted, so no printed code changes its meaning."""
+
+    __tablename__ = "used_code"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+
+    __table_args__ = (
+        CheckConstraint("length(code) = 6 AND code = upper(code)", name="code_is_6_capitals"),
+    )
+
+
+class Exhibit(Base):
+    __tablename__ = "exhibit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("used_code.code"), unique=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    college_id: Mapped[int] = mapped_column(ForeignKey("college.id"))
+    field_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"))
+    specialty_id: Mapped[int | None] = mapped_column(ForeignKey("specialty.id"))
+    hall_id: Mapped[int | None]
+    stand_number: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    hidden: Mapped[bool] = mapped_column(default=False)
+    team_size: Mapped[int | None]
+    course: Mapped[int | None]
+    contactable: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    edition: Mapped[Edition] = relationship()
+    college: Mapped[College] = relationship()
+    field: Mapped[Field | None] = relationship()
+    specialty: Mapped[Specialty | None] = relationship()
+    # By hall_id alone: the composite key below also names edition_id, which `edition` writes.
+    hall: Mapped[Hall | None] = relationship(primaryjoin="foreign(Exhibit.hall_id) == Hall.id")
+    used_code: Mapped[UsedCode] = relationship()
+    texts: Mapped[list["ExhibitText"]] = relationship(cascade="all, delete-orphan")
+    technology_links: Mapped[list["ExhibitTechnology"]] = relationship(
+        order_by="ExhibitTechnology.position", cascade="all, delete-orphan"
+    )
+    keywords: Mapped[list["ExhibitKeyword"]] = relationship(
+        order_by="ExhibitKeyword.position", cascade="all, delete-orphan"
+    )
+    creators: Mapped[list["ExhibitCreator"]] = relationship(
+        order_by="ExhibitCreator.position", cascade="all, delete-orphan"
+    )
+    seeking: Mapped[list["ExhibitSeeking"]] = relationship(
+        order_by="ExhibitSeeking.seeking", cascade="all, delete-orphan"
+    )
+    pictures: Mapped[list["ExhibitPicture"]] = relationship(
+        order_by="ExhibitPicture.position", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["edition_id", "hall_id"], ["hall.edition_id", "hall.id"]),
+        UniqueConstraint("college_id", "edition_id", "external_id"),
+        one_of("kind", Kind),
+        one_of("state", State),
+        CheckConstraint("course BETWEEN 1 AND 4", name="course_is_1_to_4"),
+        CheckConstraint("team_size BETWEEN 1 AND 100", name="team_size_is_sane"),
+        CheckConstraint("length(stand_number) BETWEEN 1 AND 20", name="stand_is_short"),
+        CheckConstraint("length(external_id) BETWEEN 1 AND 200", name="external_id_is_short"),
+        CheckConstraint("updated_at >= created_at", name="updated_after_creation"),
+        Index("ix_exhibit_public", "edition_id", "state"),
+        Index(
+            "uq_exhibit_stand_not_double_booked",
+            "edition_id",
+            text("coalesce(hall_id, 0)"),
+            "stand_number",
+            unique=True,
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+    )
+
+
+class ExhibitText(Base):
+    """An exhibit in one language."""
+
+    __tablename__ = "exhibit_text"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    origin: Mapped[str] = mapped_column(Text, default=Origin.ORIGINAL)
+
+    __table_args__ = (
+        CheckConstraint("language IN ('kk', 'ru', 'en')", name="language_is_known"),
+        CheckConstraint("length(title) BETWEEN 3 AND 150", name="title_is_3_to_150"),
+        CheckConstraint("length(summary) <= 300", name="summary_is_300_at_most"),
+        CheckConstraint("length(description) <= 5000", name="description_is_5000_at_most"),
+        one_of("origin", Origin),
+    )
+
+
+class ExhibitTechnology(Base):
+    __tablename__ = "exhibit_technology"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    technology_id: Mapped[int] = mapped_column(ForeignKey("technology.id"), index=True)
+
+    technology: Mapped[Technology] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("exhibit_id", "technology_id"),
+        CheckConstraint("position BETWEEN 0 AND 9", name="ten_at_most"),
+    )
+
+
+class ExhibitKeyword(Base):
+    __tablename__ = "exhibit_keyword"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    keyword: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("exhibit_id", "keyword"),
+        CheckConstraint("position BETWEEN 0 AND 9", name="ten_at_most"),
+        CheckConstraint("length(keyword) BETWEEN 1 AND 60", name="keyword_is_short"),
+    )
+
+
+class ExhibitCreator(Base):
+    """Somebody who made or shows the exhibit, by role alone."""
+
+    __tablename__ = "exhibit_creator"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("position BETWEEN 0 AND 19", name="twenty_at_most"),
+    )
+
+
+class ExhibitSeeking(Base):
+    """What the team looks for."""
+
+    __tablename__ = "exhibit_seeking"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    seeking: Mapped[str] = mapped_column(Text, primary_key=True)
+
+    __table_args__ = (one_of("seeking", Seeking),)
+
+
+class ExhibitPicture(Base):
+    """A picture in its place on the exhibit; without alt text or with an unnamed face, none."""
+
+    __tablename__ = "exhibit_picture"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(ForeignKey("picture.hash"), index=True)
+    alt_kk: Mapped[str | None] = mapped_column(Text)
+    alt_ru: Mapped[str | None] = mapped_column(Text)
+    alt_en: Mapped[str | None] = mapped_column(Text)
+    nobody_recognizable: Mapped[bool]
+
+    __table_args__ = (
+        UniqueConstraint("exhibit_id", "hash"),
+        CheckConstraint("position BETWEEN 0 AND 7", name="eight_at_most"),
+        CheckConstraint(
+            "coalesce(length(alt_kk), 0) + coalesce(length(alt_ru), 0)"
+            " + coalesce(length(alt_en), 0) > 0",
+            name="alt_text_is_there",
+        ),
+    )
+
+    @property
+    def alt(self) -> dict[str, str]:
+        return in_languages(self, "alt")
+
+
+class ExhibitHistory(Base):
+    """What happened to an exhibit: one line a step, never changed afterwards."""
+
+    __tablename__ = "exhibit_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(Text)
+    from_state: Mapped[str | None] = mapped_column(Text)
+    to_state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    exhibit: Mapped[Exhibit] = relationship()
+
+    __table_args__ = (
+        one_of("from_state", State),
+        one_of("to_state", State),
+        CheckConstraint("length(actor) > 0", name="somebody_did_it"),
+    )

@@ -1,0 +1,363 @@
+"""What screens and the index ask of the catalog: only what is public, a few queries a question."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from catalog.choices import Kind, Origin, Role, Seeking, State
+from catalog.languages import LANGUAGES
+from catalog.models import (
+    CatalogRevision,
+    College,
+    Edition,
+    Exhibit,
+    ExhibitCreator,
+    ExhibitKeyword,
+    ExhibitPicture,
+    ExhibitSeeking,
+    ExhibitTechnology,
+    ExhibitText,
+    Field,
+    Hall,
+    Specialty,
+    Technology,
+    TechnologyBroader,
+    TechnologyLabel,
+)
+from catalog.records import (
+    CollegeBrief,
+    CollegeRecord,
+    EditionRecord,
+    ExhibitRecord,
+    FieldRecord,
+    HallRecord,
+    PictureRecord,
+    SpecialtyRecord,
+    TechnologyRecord,
+    TextRecord,
+)
+
+_Query = Select[*tuple[Any, ...]]
+_Row = Row[*tuple[Any, ...]]
+
+# Below PostgreSQL's limit of parameters and SQLite's older one.
+_CODES_AT_ONCE = 500
+
+
+def revision(session: Session) -> int:
+    """The number that rises with every change visitors can see."""
+    return session.scalars(select(CatalogRevision.number)).one()
+
+
+def current_edition(session: Session) -> EditionRecord | None:
+    """The edition visitors see first."""
+    return next(iter(_editions(session, Edition.is_current.is_(True))), None)
+
+
+def edition(session: Session, slug: str) -> EditionRecord | None:
+    """An edition by its slug, whether its gallery is on or not."""
+    return next(iter(_editions(session, Edition.slug == slug)), None)
+
+
+def editions(session: Session) -> tuple[EditionRecord, ...]:
+    """Every edition, the current one first, then the newest."""
+    return _editions(session)
+
+
+def exhibit(session: Session, code: str) -> ExhibitRecord | None:
+    """A public exhibit of any edition by its code; None if it is not there or not public."""
+    return _exhibits(session, _public().where(Exhibit.code == code)).get(code)
+
+
+def exhibits(
+    session: Session, edition_slug: str, codes: Collection[str] | None = None
+) -> dict[str, ExhibitRecord]:
+    """The public exhibits of an edition by code, in the order they were entered.
+
+    With `codes` only those, in the order given; codes that aren't public are left out.
+    """
+    query = _public().where(Edition.slug == edition_slug)
+    if codes is None:
+        return _exhibits(session, query)
+    wanted = list(dict.fromkeys(codes))
+    found: dict[str, ExhibitRecord] = {}
+    for start in range(0, len(wanted), _CODES_AT_ONCE):
+        some = wanted[start : start + _CODES_AT_ONCE]
+        found |= _exhibits(session, query.where(Exhibit.code.in_(some)))
+    return {code: found[code] for code in wanted if code in found}
+
+
+def colleges(session: Session, edition_slug: str) -> tuple[CollegeRecord, ...]:
+    """Every college, in the order they were entered, counting its exhibits in an edition.
+
+    Colleges without a public exhibit in it are there too, with a count of 0.
+    """
+    return _colleges(session, edition_slug)
+
+
+def college(session: Session, slug: str, edition_slug: str) -> CollegeRecord | None:
+    """A college by its slug, counting its public exhibits in an edition."""
+    return next(iter(_colleges(session, edition_slug, College.slug == slug)), None)
+
+
+def technologies(session: Session, edition_slug: str) -> tuple[TechnologyRecord, ...]:
+    """The whole vocabulary by slug, counting the public exhibits of an edition."""
+    return _technologies(session, edition_slug)
+
+
+def technology(session: Session, slug: str, edition_slug: str) -> TechnologyRecord | None:
+    """A technology by its slug, counting the public exhibits of an edition."""
+    return next(iter(_technologies(session, edition_slug, Technology.slug == slug)), None)
+
+
+def fields(session: Session) -> tuple[FieldRecord, ...]:
+    """Every field, in the fair's own order."""
+    rows = session.scalars(select(Field).order_by(Field.position, Field.slug))
+    return tuple(FieldRecord(row.slug, row.names, row.hue) for row in rows)
+
+
+def specialties(session: Session) -> tuple[SpecialtyRecord, ...]:
+    """Every specialty, in the order they were entered."""
+    rows = session.scalars(select(Specialty).order_by(Specialty.id))
+    return tuple(SpecialtyRecord(row.slug, row.names) for row in rows)
+
+
+def is_public() -> ColumnElement[bool]:
+    """The one condition under which the public sees an exhibit (joined with its edition)."""
+    return and_(Exhibit.state == State.PUBLISHED, ~Exhibit.hidden, Edition.gallery_on)
+
+
+def _public() -> _Query:
+    return select(Exhibit.id).join(Edition, Edition.id == Exhibit.edition_id).where(is_public())
+
+
+def _editions(session: Session, *conditions: ColumnElement[bool]) -> tuple[EditionRecord, ...]:
+    rows = session.scalars(
+        select(Edition)
+        .where(*conditions)
+        .options(selectinload(Edition.halls))
+        .order_by(Edition.is_current.desc(), Edition.year.desc(), Edition.id)
+    )
+    return tuple(
+        EditionRecord(
+            slug=row.slug,
+            year=row.year,
+            names=row.names,
+            venue=row.venue,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            gallery_on=row.gallery_on,
+            is_demo=row.is_demo,
+            is_current=row.is_current,
+            halls=tuple(HallRecord(hall.slug, hall.names) for hall in row.halls),
+        )
+        for row in rows
+    )
+
+
+def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
+    """Records by code: one query for the exhibits and one for each table that hangs on them."""
+    ids = public.subquery()
+    rows = session.execute(
+        select(
+            Exhibit.id, Exhibit.code, Exhibit.kind, Exhibit.stand_number, Exhibit.team_size,
+            Exhibit.course, Exhibit.contactable, Exhibit.college_id, Exhibit.field_id,
+            Exhibit.specialty_id, Exhibit.hall_id, Edition.slug.label("edition_slug"),
+        )
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .where(Exhibit.id.in_(select(ids.c.id)))
+        .order_by(Exhibit.id)
+    ).all()  # fmt: skip
+    if not rows:
+        return {}
+
+    def hanging(query: _Query, owner: Any, *order: Any) -> dict[int, list[_Row]]:
+        """The rows of a table by the exhibit they hang on, which is their first column."""
+        found: dict[int, list[_Row]] = defaultdict(list)
+        within = query.where(owner.in_(select(ids.c.id))).order_by(owner, *order)
+        for row in session.execute(within):
+            found[row[0]].append(row)
+        return found
+
+    texts = hanging(
+        select(
+            ExhibitText.exhibit_id, ExhibitText.language, ExhibitText.title, ExhibitText.summary,
+            ExhibitText.description, ExhibitText.origin,
+        ),
+        ExhibitText.exhibit_id,
+    )  # fmt: skip
+    technology_slugs = hanging(
+        select(ExhibitTechnology.exhibit_id, Technology.slug).join(
+            Technology, Technology.id == ExhibitTechnology.technology_id
+        ),
+        ExhibitTechnology.exhibit_id, ExhibitTechnology.position,
+    )  # fmt: skip
+    keywords = hanging(
+        select(ExhibitKeyword.exhibit_id, ExhibitKeyword.keyword),
+        ExhibitKeyword.exhibit_id, ExhibitKeyword.position,
+    )  # fmt: skip
+    creators = hanging(
+        select(ExhibitCreator.exhibit_id, ExhibitCreator.role),
+        ExhibitCreator.exhibit_id, ExhibitCreator.position,
+    )  # fmt: skip
+    seeking = hanging(
+        select(ExhibitSeeking.exhibit_id, ExhibitSeeking.seeking),
+        ExhibitSeeking.exhibit_id, ExhibitSeeking.seeking,
+    )  # fmt: skip
+    pictures = hanging(
+        select(
+            ExhibitPicture.exhibit_id, ExhibitPicture.hash, ExhibitPicture.alt_kk,
+            ExhibitPicture.alt_ru, ExhibitPicture.alt_en,
+        ),
+        ExhibitPicture.exhibit_id, ExhibitPicture.position,
+    )  # fmt: skip
+    college_of = _briefs(session, {row.college_id for row in rows})
+    field_of = {row.id: FieldRecord(row.slug, row.names, row.hue) for row in _all(session, Field)}
+    specialty_of = {row.id: (row.slug, row.names) for row in _all(session, Specialty)}
+    hall_of = {row.id: (row.slug, row.names) for row in _all(session, Hall)}
+    nothing: tuple[None, dict[str, str]] = (None, {})
+    records = {}
+    for row in rows:
+        specialty_slug, specialty_names = specialty_of.get(row.specialty_id, nothing)
+        hall_slug, hall_names = hall_of.get(row.hall_id, nothing)
+        records[row.code] = ExhibitRecord(
+            code=row.code,
+            edition_slug=row.edition_slug,
+            texts=_texts(texts[row.id]),
+            college=college_of[row.college_id],
+            field=field_of.get(row.field_id),
+            kind=Kind(row.kind) if row.kind else None,
+            specialty=specialty_names,
+            specialty_slug=specialty_slug,
+            technologies=tuple(slug for _, slug in technology_slugs[row.id]),
+            keywords=tuple(keyword for _, keyword in keywords[row.id]),
+            hall=hall_slug,
+            hall_names=hall_names,
+            stand=row.stand_number,
+            creators=tuple(Role(role) for _, role in creators[row.id]),
+            team_size=row.team_size,
+            course=row.course,
+            seeking=tuple(Seeking(wish) for _, wish in seeking[row.id]),
+            contactable=row.contactable,
+            pictures=tuple(
+                PictureRecord(picture.hash, _by_language(picture[2:]))
+                for picture in pictures[row.id]
+            ),
+        )
+    return records
+
+
+def _texts(rows: Iterable[_Row]) -> dict[str, TextRecord]:
+    found = {
+        row.language: TextRecord(row.title, row.summary, row.description, Origin(row.origin))
+        for row in rows
+    }
+    return {language: found[language] for language in LANGUAGES if language in found}
+
+
+def _by_language(values: Iterable[str | None]) -> dict[str, str]:
+    return {language: value for language, value in zip(LANGUAGES, values, strict=True) if value}
+
+
+def _all(session: Session, table: type[Any]) -> Iterable[Any]:
+    return session.scalars(select(table))
+
+
+def _briefs(session: Session, ids: Collection[int]) -> dict[int, CollegeBrief]:
+    query = select(
+        College.id, College.slug, College.name_kk, College.name_ru, College.name_en,
+        College.short_name_kk, College.short_name_ru, College.short_name_en,
+    )  # fmt: skip
+    if len(ids) <= _CODES_AT_ONCE:
+        query = query.where(College.id.in_(ids))
+    return {
+        row.id: CollegeBrief(row.slug, _by_language(row[2:5]), _by_language(row[5:8]))
+        for row in session.execute(query)
+    }
+
+
+def _colleges(
+    session: Session, edition_slug: str, *conditions: ColumnElement[bool]
+) -> tuple[CollegeRecord, ...]:
+    counts = _counts(session, edition_slug, Exhibit.college_id)
+    rows = session.scalars(
+        select(College)
+        .where(*conditions)
+        .options(selectinload(College.aliases), selectinload(College.specialties))
+        .order_by(College.id)
+    )
+    return tuple(
+        CollegeRecord(
+            slug=row.slug,
+            names=row.names,
+            short_names=row.short_names,
+            aliases=tuple(alias.alias for alias in row.aliases),
+            address=row.address,
+            about=row.about,
+            phone=row.phone,
+            email=row.email,
+            site=row.site,
+            study_url=row.study_url,
+            founded=row.founded,
+            specialties=tuple(SpecialtyRecord(one.slug, one.names) for one in row.specialties),
+            exhibit_count=counts.get(row.id, 0),
+        )
+        for row in rows
+    )
+
+
+def _technologies(
+    session: Session, edition_slug: str, *conditions: ColumnElement[bool]
+) -> tuple[TechnologyRecord, ...]:
+    counts = _counts(session, edition_slug, ExhibitTechnology.technology_id)
+    rows = session.execute(
+        select(Technology.id, Technology.slug).where(*conditions).order_by(Technology.slug)
+    ).all()
+    slug_of = {row.id: row.slug for row in session.execute(select(Technology.id, Technology.slug))}
+    broader: dict[int, list[str]] = defaultdict(list)
+    narrower: dict[int, list[str]] = defaultdict(list)
+    for link in session.scalars(select(TechnologyBroader)):
+        broader[link.technology_id].append(slug_of[link.broader_id])
+        narrower[link.broader_id].append(slug_of[link.technology_id])
+    preferred: dict[int, dict[str, str]] = defaultdict(dict)
+    alternatives: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    labels = session.scalars(
+        select(TechnologyLabel)
+        .join(Technology, Technology.id == TechnologyLabel.technology_id)
+        .where(*conditions)
+        .order_by(TechnologyLabel.id)
+    )
+    for label in labels:
+        if label.preferred:
+            preferred[label.technology_id][label.language] = label.label
+        else:
+            known = alternatives[label.technology_id]
+            known[label.language] = (*known.get(label.language, ()), label.label)
+    return tuple(
+        TechnologyRecord(
+            slug=row.slug,
+            labels=preferred[row.id],
+            alternatives=alternatives[row.id],
+            broader=tuple(sorted(broader[row.id])),
+            narrower=tuple(sorted(narrower[row.id])),
+            exhibit_count=counts.get(row.id, 0),
+        )
+        for row in rows
+    )
+
+
+def _counts(session: Session, edition_slug: str, by: Any) -> Mapping[int, int]:
+    """How many public exhibits of an edition stand behind each value of a column."""
+    query = (
+        select(by, func.count(Exhibit.id))
+        .select_from(Exhibit)
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .where(is_public(), Edition.slug == edition_slug)
+        .group_by(by)
+    )
+    if by is ExhibitTechnology.technology_id:
+        query = query.join(ExhibitTechnology, ExhibitTechnology.exhibit_id == Exhibit.id)
+    return dict(tuple(row) for row in session.execute(query))

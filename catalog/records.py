@@ -1,0 +1,121 @@
+"""What the catalog hands out: frozen records, texts by language, nothing that knows a database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.choices import Kind, Origin, Role, Seeking
+
+
+@dataclass(frozen=True)
+class HallRecord:
+    slug: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class EditionRecord:
+    slug: str
+    year: int
+    names: Mapping[str, str]
+    venue: Mapping[str, str]
+    starts_on: date | None
+    ends_on: date | None
+    gallery_on: bool
+    is_demo: bool
+    is_current: bool
+    halls: tuple[HallRecord, ...]
+
+
+@dataclass(frozen=True)
+class FieldRecord:
+    slug: str
+    names: Mapping[str, str]
+    hue: int
+
+
+@dataclass(frozen=True)
+class SpecialtyRecord:
+    slug: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CollegeBrief:
+    slug: str
+    names: Mapping[str, str]
+    short_names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CollegeRecord:
+    """All public facts of a college; `exhibit_count` counts its public exhibits in one edition."""
+
+    slug: str
+    names: Mapping[str, str]
+    short_names: Mapping[str, str]
+    aliases: tuple[str, ...]
+    address: Mapping[str, str]
+    about: Mapping[str, str]
+    phone: str | None
+    email: str | None
+    site: str | None
+    study_url: str | None
+    founded: int | None
+    specialties: tuple[SpecialtyRecord, ...]
+    exhibit_count: int
+
+
+@dataclass(frozen=True)
+class TechnologyRecord:
+    """A technology: `labels` are the preferred ones, `alternatives` all others by language.
+
+    `broader` and `narrower` are slugs, one step up and down; `exhibit_count` counts the public
+    exhibits of one edition that name this technology itself.
+    """
+
+    slug: str
+    labels: Mapping[str, str]
+    alternatives: Mapping[str, tuple[str, ...]]
+    broader: tuple[str, ...]
+    narrower: tuple[str, ...]
+    exhibit_count: int
+
+
+@dataclass(frozen=True)
+class TextRecord:
+    title: str
+    summary: str
+    description: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class PictureRecord:
+    hash: str
+    alt: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ExhibitRecord:
+    """A public exhibit, whole; `texts` are in the order kk, ru, en and hold at least one."""
+
+    code: str
+    edition_slug: str
+    texts: Mapping[str, TextRecord]
+    college: CollegeBrief
+    field: FieldRecord | None
+    kind: Kind | None
+    specialty: Mapping[str, str]
+    specialty_slug: str | None
+    technologies: tuple[str, ...]
+    keywords: tuple[str, ...]
+    hall: str | None
+    hall_names: Mapping[str, str]
+    stand: str | None
+    creators: tuple[Role, ...]
+    team_size: int | None
+    course: int | None
+    seeking: tuple[Seeking, ...]
+    contactable: bool
+    pictures: tuple[PictureRecord, ...]
