@@ -1,0 +1,292 @@
+"""One open fair: its catalog and its index, kept in step."""
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from catalog import demo, reading
+from catalog.languages import LANGUAGES, best, collation_key
+from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
+from catalog.settings import Settings
+from catalog.store import Store
+from catalog.vector_cache import VectorCache
+from index import (
+    Backend,
+    Concept,
+    Document,
+    ModelUnavailable,
+    SearchIndex,
+    SearchResult,
+    SharedEncoder,
+    Text,
+)
+from index.contents import LanguageData
+from index.dictionaries import Dictionaries
+from index.encoder import SmallEngine, model_name, open_encoder
+from index.glossary import Glossary, read_glossary
+from index.model_folder import common_words, ensure_bundled_model
+
+logger = logging.getLogger(__name__)
+
+DATA = Path(__file__).parent / "data"
+Progress = Callable[[str, int, int], None]
+# How often a running app looks whether the catalog has changed.
+_LOOK_SECONDS = 0.3
+
+
+class EncoderState(StrEnum):
+    """Who turns queries into vectors now."""
+
+    READY = "ready"
+    QUICK = "quick"
+    LOADING = "loading"
+    ABSENT = "absent"
+
+
+class Fair:
+    """A catalog and one search index for each of its editions.
+
+    Scripts open it and call `refresh`; the app calls `start`, which loads the encoder and keeps
+    every index in step in the background.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings, self.store = settings, store
+        self.encoder_state = EncoderState.LOADING
+        self._encoder = SharedEncoder(model_name(settings.model))
+        self._cache = VectorCache(store)
+        self._indexes: dict[str, SearchIndex] = {}
+        self._opening = threading.Lock()
+        self._wake, self._stopped = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Fair":
+        """Open the fair of these settings; its database is made or migrated where needed."""
+        settings.home.mkdir(parents=True, exist_ok=True)
+        store = Store(settings.database)
+        store.migrate()
+        return cls(settings, store)
+
+    @property
+    def prepared(self) -> bool:
+        """Whether there is an edition to show and its index is at hand."""
+        with self.store.reading() as session:
+            current = reading.current_edition(session)
+        return current is not None and self._open(current.slug).knows_meaning
+
+    def prepare(self, progress: Progress | None = None) -> None:
+        """Make what a first start lacks: the demo fair, the model's folder, the index.
+
+        `progress(step, done, total)` names the steps `demo`, `model` and `index`. Safe to run
+        again after it was killed.
+        """
+        tell = progress or (lambda step, done, total: None)
+        with self.store.reading() as session:
+            empty = not reading.editions(session)
+        if empty:
+            tell("demo", 0, 1)
+            demo.load(self.store, DATA, datetime.now(UTC))
+            tell("demo", 1, 1)
+        self.prepare_model(tell)
+        if not self.has_encoder:
+            self.load_encoder()
+        with self.store.reading() as session:
+            current = reading.current_edition(session)
+        if current is not None:
+            self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
+
+    def prepare_model(self, progress: Progress) -> None:
+        """Unpack the bundled model where the settings want it; progress as in `prepare`."""
+        if self.settings.model is None and self._wanted not in (Backend.NONE, Backend.SMALL):
+            progress("model", 0, 1)
+            ensure_bundled_model(self.settings.home)
+            progress("model", 1, 1)
+        self.load_quick_encoder()
+
+    @property
+    def _wanted(self) -> Backend | None:
+        named = self.settings.encoder_backend
+        return Backend(named) if named else None
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether queries can be turned into vectors now."""
+        return self._encoder.ready
+
+    def load_quick_encoder(self) -> None:
+        """Let the small engine encode, where the model is its own; it is ready in 0.3 s."""
+        if self.settings.model is None and self._wanted is not Backend.NONE:
+            try:
+                self._install(SmallEngine(), EncoderState.QUICK)
+            except ModelUnavailable as error:
+                logger.warning("%s", error)
+
+    def load_encoder(self) -> None:
+        """Load the full encoder; where there is none, search goes on with what it has."""
+        try:
+            encoder = open_encoder(self.settings.model, self._wanted, self.settings.home)
+        except ModelUnavailable as error:
+            logger.warning("%s", error)
+            if not self._encoder.ready:
+                self.encoder_state = EncoderState.ABSENT
+        else:
+            self._install(encoder, EncoderState.READY)
+
+    def _install(self, encoder: Any, state: EncoderState) -> None:
+        self._encoder.install(encoder)
+        self.encoder_state = state
+        self._wake.set()
+
+    def start(self) -> None:
+        """Load the encoder and keep the indexes in step, in threads that end with the process."""
+        if self._thread is None:
+            self.load_quick_encoder()
+            threading.Thread(target=self.load_encoder, name="encoder", daemon=True).start()
+            self._thread = threading.Thread(target=self._keep, name="in-step", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop keeping in step and give the database's connections back."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.store.close()
+
+    def _keep(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                for edition in list(self._indexes):
+                    self.refresh(edition)
+            except Exception:
+                logger.exception("An index could not be brought up to date; trying again.")
+            self._wake.wait(_LOOK_SECONDS)
+            self._wake.clear()
+
+    def refresh(
+        self,
+        edition: str,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> SearchIndex:
+        """The index of an edition at the catalog's present revision; `rebuild` distrusts files."""
+        index = self._open(edition)
+        with self.store.reading() as session:
+            revision = reading.revision(session)
+            complete = index.knows_meaning or not self._encoder.ready or not len(index)
+            if index.revision == revision and complete and not rebuild:
+                return index
+            documents = documents_of(session, edition)
+            concepts = [concept_of(one) for one in reading.technologies(session, edition)]
+        index.refresh(documents, concepts, revision, progress=progress)
+        return index
+
+    def index(self, edition: str | None = None) -> SearchIndex:
+        """The index of an edition (None: the current one), words at least, opened if need be."""
+        slug = edition or self.current_edition
+        index = self._open(slug)
+        if not index.revision:
+            self.refresh(slug)
+        return index
+
+    def search(self, query: str, *, edition: str | None = None, **options: Any) -> SearchResult:
+        """Search an edition (None: the current one); options as SearchIndex.search takes them."""
+        return self.index(edition).search(query, **options)
+
+    @property
+    def current_edition(self) -> str:
+        """Slug of the current edition; raises LookupError if there is none."""
+        with self.store.reading() as session:
+            current = reading.current_edition(session)
+        if current is None:
+            raise LookupError("There is no edition yet. Run `make demo`, or import one.")
+        return current.slug
+
+    @cached_property
+    def _language(self) -> LanguageData:
+        return LanguageData(
+            Dictionaries(common_words(self.settings.home)),
+            Glossary(read_glossary(DATA / "glossary.jsonl")),
+        )
+
+    def _open(self, edition: str) -> SearchIndex:
+        with self._opening:
+            if edition not in self._indexes:
+                index = SearchIndex(
+                    None if self._wanted is Backend.NONE else self._encoder,
+                    self._cache,
+                    folder=self.settings.home / "index" / edition,
+                    language=self._language,
+                )
+                index.load(self.store.revision())
+                self._indexes[edition] = index
+            return self._indexes[edition]
+
+
+def documents_of(session: Any, edition: str) -> list[Document]:
+    """The public exhibits of an edition as the index takes them."""
+    colleges = {one.slug: one for one in reading.colleges(session, edition)}
+    return [
+        document_of(exhibit, colleges[exhibit.college.slug])
+        for exhibit in reading.exhibits(session, edition).values()
+    ]
+
+
+def document_of(exhibit: ExhibitRecord, college: CollegeRecord) -> Document:
+    """An exhibit as the index takes it."""
+    texts = tuple(
+        Text(language, text.title, text.summary, text.description)
+        for language, text in exhibit.texts.items()
+    )
+    names = (
+        *college.names.values(), *college.short_names.values(), *college.aliases,
+        *exhibit.specialty.values(),
+    )  # fmt: skip
+    single = {
+        "college": college.slug, "field": exhibit.field and exhibit.field.slug,
+        "specialty": exhibit.specialty_slug, "kind": exhibit.kind and str(exhibit.kind),
+        "hall": exhibit.hall,
+    }  # fmt: skip
+    facets = {name: (value,) for name, value in single.items() if value}
+    return Document(
+        exhibit.code, texts, exhibit.technologies, exhibit.keywords,
+        tuple(dict.fromkeys(names)), {"technology": exhibit.technologies, **facets},
+        _sort_keys(exhibit, college),
+    )  # fmt: skip
+
+
+def _sort_keys(exhibit: ExhibitRecord, college: CollegeRecord) -> dict[str, tuple[Any, ...]]:
+    titles = {language: text.title for language, text in exhibit.texts.items()}
+    keys: dict[str, tuple[Any, ...]] = {}
+    for language in LANGUAGES:
+        keys[f"title_{language}"] = _collated(titles, language)
+        keys[f"college_{language}"] = _collated(college.names, language)
+    if exhibit.stand:
+        # A-2 stands before A-10.
+        keys["stand"] = tuple(
+            (0, int(part), "") if part.isdigit() else (1, 0, part)
+            for part in re.findall(r"\d+|\D+", f"{exhibit.hall or ''} {exhibit.stand}")
+        )
+    return keys
+
+
+def _collated(values: Mapping[str, str], language: str) -> tuple[Any, ...]:
+    found = best(values, language)
+    return tuple(collation_key(found[1], language)) if found else ()
+
+
+def concept_of(technology: TechnologyRecord) -> Concept:
+    """A technology as the index takes it."""
+    labels = {
+        language: (label, *technology.alternatives.get(language, ()))
+        for language, label in technology.labels.items()
+    }
+    return Concept(technology.slug, labels, technology.broader)

@@ -1,0 +1,54 @@
+"""Prepare what a first start needs: the demo fair, the model's folder, the index."""
+
+from enum import StrEnum
+from typing import Annotated, Never
+
+import typer
+from tqdm import tqdm
+
+from catalog.settings import Settings
+from fair import Fair
+from index import SearchError
+
+WHAT = {
+    "demo": "Entering the demo fair",
+    "model": "Unpacking the model",
+    "index": "Reading the exhibits (vectors)",
+}
+
+
+class Only(StrEnum):
+    MODEL = "model"
+
+
+def main(
+    only: Annotated[
+        Only | None, typer.Option(help="Only unpack the model that the encoder runs.")
+    ] = None,
+) -> None:
+    """Make what is missing of the demo fair, the model and the index; what is there stays."""
+    fair = Fair.open(Settings())
+    bars: dict[str, tqdm[Never]] = {}
+
+    def tell(step: str, done: int, total: int) -> None:
+        if step not in bars:
+            bars[step] = tqdm(desc=WHAT[step], total=total)
+        bars[step].total = total
+        bars[step].update(done - bars[step].n)
+
+    try:
+        if only is Only.MODEL:
+            fair.prepare_model(tell)
+        else:
+            fair.prepare(tell)
+    except SearchError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    finally:
+        for bar in bars.values():
+            bar.close()
+        fair.close()
+
+
+if __name__ == "__main__":
+    typer.run(main)
