@@ -28,7 +28,13 @@ from index import (
 )
 from index.contents import LanguageData
 from index.dictionaries import Dictionaries
-from index.encoder import SmallEngine, model_name, open_encoder
+from index.encoder import (
+    Encoder,
+    SmallEngine,
+    model_name,
+    open_encoder,
+    quicker_for_queries,
+)
 from index.glossary import Glossary, read_glossary
 from index.model_folder import common_words, ensure_bundled_model
 
@@ -60,6 +66,7 @@ class Fair:
         self.settings, self.store = settings, store
         self.encoder_state = EncoderState.LOADING
         self._encoder = SharedEncoder(model_name(settings.model))
+        self._small: SmallEngine | None = None
         self._cache = VectorCache(store)
         self._indexes: dict[str, SearchIndex] = {}
         self._opening = threading.Lock()
@@ -95,11 +102,11 @@ class Fair:
             demo.load(self.store, DATA, datetime.now(UTC))
             tell("demo", 1, 1)
         self.prepare_model(tell)
-        if not self.has_encoder:
-            self.load_encoder()
         with self.store.reading() as session:
             current = reading.current_edition(session)
         if current is not None:
+            if not self._open(current.slug).knows_meaning:
+                self.load_encoder()
             self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
 
     def prepare_model(self, progress: Progress) -> None:
@@ -124,7 +131,8 @@ class Fair:
         """Let the small engine encode, where the model is its own; it is ready in 0.3 s."""
         if self.settings.model is None and self._wanted is not Backend.NONE:
             try:
-                self._install(SmallEngine(), EncoderState.QUICK)
+                self._small = SmallEngine()
+                self._install(EncoderState.QUICK, self._small)
             except ModelUnavailable as error:
                 logger.warning("%s", error)
 
@@ -137,10 +145,11 @@ class Fair:
             if not self._encoder.ready:
                 self.encoder_state = EncoderState.ABSENT
         else:
-            self._install(encoder, EncoderState.READY)
+            quick = quicker_for_queries(encoder, self._small) if self._small else encoder
+            self._install(EncoderState.READY, encoder, quick)
 
-    def _install(self, encoder: Any, state: EncoderState) -> None:
-        self._encoder.install(encoder)
+    def _install(self, state: EncoderState, *engines: Encoder) -> None:
+        self._encoder.install(*engines)
         self.encoder_state = state
         self._wake.set()
 

@@ -109,7 +109,8 @@ class Contents:
             revision=self.revision,
             arrays={
                 "starts": self.words.starts, "rows": self.words.rows,
-                "weights": self.words.weights, "row_document": self.words.row_document,
+                "weights": self.words.weights, "in_text": self.words.in_text,
+                "row_document": self.words.row_document,
                 "passage_document": self.passage_document, "vectors": vectors,
                 "passage_language": languages,
             },
@@ -145,7 +146,7 @@ class Contents:
             for slug, labels, broader in values["concepts"]
         ]
         words = WordIndex(
-            values["terms"], arrays["starts"], arrays["rows"], arrays["weights"],
+            values["terms"], arrays["starts"], arrays["rows"], arrays["weights"], arrays["in_text"],
             arrays["row_document"],
         )  # fmt: skip
         vectors = None

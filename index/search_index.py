@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import snapshot
+from index.analysis import query_terms
 from index.contents import Card, Contents, LanguageData
 from index.documents import Concept, Document, content_hash, passages
 from index.encoder import SharedEncoder
@@ -22,11 +23,9 @@ from index.ranking import Mode, Ranking, rank
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
 from index.words import (
-    Group,
     RowTerms,
     WordIndex,
     analyze_row,
-    is_concept,
     prefix_term,
     surface_counts,
 )
@@ -347,26 +346,43 @@ def _highlighter(understood: Understood) -> Highlighter:
 
 def _why(contents: Contents, ranking: Ranking, place: int) -> tuple[Reason, ...]:
     card, understood = contents.cards[place], ranking.understood
-    reasons = [
-        Reason(ReasonKind.CONCEPT, slug) for slug in understood.concepts if slug in card.concepts
+    groups = [group for group, _ in understood.groups]
+    own = [group.word for group in groups if _stands(contents, query_terms(group.word), place)]
+    others = [
+        group.word
+        for group in groups
+        if group.word not in own
+        and _stands(contents, [term for term, _ in group.alternatives], place)
     ]
-    if found := [group.word for group, _ in understood.groups if _stands(contents, group, place)]:
-        highlighter = _highlighter(understood)
-        for name in card.names:
-            if any(marked for _, marked in highlighter.mark(name)):
-                reasons.append(Reason(ReasonKind.NAME, name))
-                break
-        reasons.append(Reason(ReasonKind.WORDS, ", ".join(found)))
-    if not reasons and understood.groups:
+    reasons = [
+        Reason(ReasonKind.CONCEPT, slug)
+        for recognized in understood.concepts
+        if (slug := _tagged(contents, card, recognized))
+    ]
+    unexplained = [group.word for group in groups if group.word not in (*own, *others)]
+    named = Highlighter([term for word in unexplained for term in query_terms(word)])
+    for name in card.names:
+        if any(marked for _, marked in named.mark(name)):
+            reasons.append(Reason(ReasonKind.NAME, name))
+            break
+    if own:
+        reasons.append(Reason(ReasonKind.WORDS, ", ".join(own)))
+    if others:
+        reasons.append(Reason(ReasonKind.TRANSLATION, ", ".join(others)))
+    if not reasons and groups:
         reasons.append(Reason(ReasonKind.MEANING))
     return tuple(reasons)
 
 
-def _stands(contents: Contents, group: Group, place: int) -> bool:
-    """Whether a document has the word itself, not only the concept that it names."""
+def _tagged(contents: Contents, card: Card, slug: str) -> str | None:
+    """The concept itself or a narrower one, whichever the document is tagged with."""
+    if slug in card.concepts:
+        return slug
+    narrower = contents.understanding.below(slug)
+    return next((own for own in card.concepts if own in narrower), None)
+
+
+def _stands(contents: Contents, terms: Iterable[str], place: int) -> bool:
+    """Whether one of the terms stands in a document's own texts."""
     first, end = contents.first_row[place], contents.first_row[place + 1]
-    return any(
-        contents.words.stands(term, first, end)
-        for term, _ in group.alternatives
-        if not is_concept(term)
-    )
+    return any(contents.words.stands_in_text(term, first, end) for term in terms)

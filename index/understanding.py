@@ -251,6 +251,10 @@ class Understanding:
         self._index, self._lexicon = index, lexicon
         self._concepts, self._glossary = concepts, glossary
 
+    def below(self, slug: str) -> set[str]:
+        """The concepts narrower than one, at any depth."""
+        return self._concepts.below(slug)
+
     def read(self, query: str, *, correct: bool = True) -> Understood:
         """Understand a query as typed; `correct=False` takes it by the letter."""
         typed = " ".join(query[:LONGEST_QUERY].split())

@@ -29,6 +29,7 @@ _CONCEPT_MARK = "#"
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 
 def prefix_term(word: str) -> str:
@@ -41,18 +42,17 @@ def concept_term(slug: str) -> str:
     return _CONCEPT_MARK + slug
 
 
-def is_concept(term: str) -> bool:
-    """Whether a term stands for a concept and not for a word."""
-    return term.startswith(_CONCEPT_MARK)
-
-
 @dataclass(frozen=True)
 class RowTerms:
-    """One row before it is indexed: its terms with their frequencies, and its words."""
+    """One row before it is indexed: its terms with their frequencies, and its words.
+
+    `in_text` marks the terms of title, summary and body; the others come from labels alone.
+    """
 
     terms: tuple[str, ...]
     fixed: Floats
     body: Floats
+    in_text: Flags
     length: int
     surfaces: frozenset[str]
 
@@ -74,6 +74,7 @@ def analyze_row(document: Document, text: Text, labels: Sequence[tuple[str, str]
     for part in (text.summary, text.body):
         surfaces.update(count(part, text.language, body, 1.0))
     length = sum(frequency for term, frequency in body.items() if term[0] != _PREFIX_MARK)
+    in_text = {*fixed, *body}
     extra = [(guess_language(name), name) for name in (*document.names, *document.keywords)]
     for language, label in sorted({*extra, *labels}):
         surfaces.update(count(label, language, fixed, LABEL_WEIGHT))
@@ -84,6 +85,7 @@ def analyze_row(document: Document, text: Text, labels: Sequence[tuple[str, str]
         terms,
         np.array([fixed.get(term, 0.0) for term in terms], dtype=np.float32),
         np.array([body.get(term, 0.0) for term in terms], dtype=np.float32),
+        np.array([term in in_text for term in terms], dtype=bool),
         int(length),
         frozenset(surfaces),
     )
@@ -102,11 +104,11 @@ class WordIndex:
 
     def __init__(
         self, terms: Sequence[str], starts: NDArray[np.int64], rows: Ints, weights: Floats,
-        row_document: Ints,
+        in_text: Flags, row_document: Ints,
     ) -> None:  # fmt: skip
         self.terms = tuple(terms)
         self.starts, self.rows, self.weights = starts, rows, weights
-        self.row_document = row_document
+        self.in_text, self.row_document = in_text, row_document
         self._ids: Mapping[str, int] = {term: i for i, term in enumerate(self.terms)}
         self._sorted = sorted(term for term in self.terms if term[0] not in "^#")
 
@@ -126,13 +128,15 @@ class WordIndex:
         fixed = np.concatenate([empty, *(row.fixed for row in analyzed)])
         body = np.concatenate([empty, *(row.body for row in analyzed)])
         frequency = fixed + body * np.repeat(shrink, sizes)
-        matrix = sparse.csr_matrix(
-            (frequency / (SATURATION + frequency), columns, np.concatenate([[0], sizes.cumsum()])),
-            shape=(len(analyzed), len(ids)),
-        ).tocsc()
+        in_text = np.concatenate([np.zeros(0, bool), *(row.in_text for row in analyzed)])
+        # Transposing the positions sorts them by term, in linear time.
+        by_row = np.arange(len(columns)), columns, np.concatenate([[0], sizes.cumsum()])
+        by_term = sparse.csr_matrix(by_row, shape=(len(analyzed), len(ids))).tocsc()
+        order = by_term.data
         return cls(
-            tuple(ids), matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32),
-            matrix.data.astype(np.float32), np.array(row_document, dtype=np.int32),
+            tuple(ids), by_term.indptr.astype(np.int64), by_term.indices.astype(np.int32),
+            (frequency / (SATURATION + frequency))[order].astype(np.float32), in_text[order],
+            np.array(row_document, dtype=np.int32),
         )  # fmt: skip
 
     def __contains__(self, term: str) -> bool:
@@ -174,14 +178,14 @@ class WordIndex:
         rows = np.flatnonzero(best).astype(np.int32)
         return rows, best[rows]
 
-    def stands(self, term: str, first: int, end: int) -> bool:
-        """Whether a term stands in one of the rows from `first` up to `end`."""
+    def stands_in_text(self, term: str, first: int, end: int) -> bool:
+        """Whether a term stands in the text (not only the labels) of a row in [first, end)."""
         i = self._ids.get(term)
         if i is None:
             return False
         rows = self.rows[self.starts[i] : self.starts[i + 1]]
-        place = int(np.searchsorted(rows, first))
-        return place < len(rows) and bool(rows[place] < end)
+        low, high = self.starts[i] + np.searchsorted(rows, [first, end])
+        return bool(self.in_text[low:high].any())
 
 
 def surface_counts(analyzed: Iterable[RowTerms]) -> Counter[str]:
