@@ -1,0 +1,71 @@
+"""What the slugs of one edition are called: technologies, colleges, fields, specialties, halls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from catalog.choices import Kind
+from catalog.languages import best, collation_key
+from catalog.records import CollegeRecord, EditionRecord, FieldRecord, TechnologyRecord
+from ui.text import Speech, later
+
+KINDS: Mapping[str, str] = {
+    Kind.PRODUCT: later("Product"),
+    Kind.PROTOTYPE: later("Prototype"),
+    Kind.SOFTWARE: later("Software"),
+    Kind.PROGRAMME: later("Programme"),
+    Kind.RESEARCH: later("Research"),
+    Kind.CRAFT: later("Craft"),
+    Kind.SERVICE: later("Service"),
+}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text and the language it is in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one edition at one revision; asked by slug, answered in a visitor's language."""
+
+    edition: EditionRecord
+    technologies: Mapping[str, TechnologyRecord]
+    colleges: Mapping[str, CollegeRecord]
+    fields: Mapping[str, FieldRecord]
+    specialties: Mapping[str, Mapping[str, str]]
+
+    def called(self, facet: str, value: str, speech: Speech) -> Phrase:
+        """What a facet's value is called; the value itself where nothing is known of it."""
+        if facet == "kind":
+            return Phrase(speech.say(KINDS[value]) if value in KINDS else value, speech.language)
+        return phrase(self._names(facet, value), speech.language) or Phrase(value, speech.language)
+
+    def _names(self, facet: str, value: str) -> Mapping[str, str]:
+        if facet == "technology" and value in self.technologies:
+            return self.technologies[value].labels
+        if facet == "college" and value in self.colleges:
+            return self.colleges[value].names
+        if facet == "field" and value in self.fields:
+            return self.fields[value].names
+        if facet == "specialty":
+            return self.specialties.get(value, {})
+        if facet == "hall":
+            return {hall.slug: hall.names for hall in self.edition.halls}.get(value, {})
+        return {}
+
+
+def phrase(texts: Mapping[str, str], language: str) -> Phrase | None:
+    """The text in the language asked for, else in the nearest that there is."""
+    found = best(texts, language)
+    return Phrase(text=found[1], language=found[0]) if found else None
+
+
+# The same few hundred names are sorted at every rerun.
+@lru_cache(maxsize=20_000)
+def alphabetical(phrase: Phrase, language: str) -> tuple[tuple[int, ...], str]:
+    """A sort key: the alphabet of the language the list is read in."""
+    return collation_key(phrase.text, language)

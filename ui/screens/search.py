@@ -1,0 +1,41 @@
+"""Search: one live field, and under it the answer as one block of HTML."""
+
+import streamlit as st
+
+from ui import wiring
+from ui.address import SearchAddress
+from ui.results import draw_results
+from ui.screens.visit import Visit, show_not_found
+
+
+def show(visit: Visit) -> None:
+    """Draw the screen for the address it is opened at."""
+    say = visit.speech.say
+    with st.container(key="finder"):
+        # Bound to the address without a history entry: Back leaves the search, not a letter.
+        typed = st.text_input(
+            say("What are you looking for?"),
+            key="q",
+            type="search",
+            live="300ms",
+            bind="query-params",
+            placeholder=say("Robot, greenhouse, sewing…"),
+            label_visibility="collapsed",
+            # Streamlit's icons are a font of 370 KB; the style sheet draws a magnifier.
+            icon="",
+        )
+    if visit.names is None:
+        show_not_found(visit.speech)
+        return
+    address = SearchAddress.parse({**visit.parameters, "q": typed or ""})
+    answer = wiring.answer(address, visit.names, visit.speech)
+    st.html(
+        draw_results(
+            answer,
+            visit.names,
+            visit.speech,
+            examples=wiring.examples(visit.names, visit.speech),
+            meaning=wiring.meaning(),
+            sticky=visit.sticky,
+        )
+    )

@@ -1,0 +1,81 @@
+"""The addresses of the app's screens, and the header that leads to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from catalog.languages import LANGUAGES
+from ui.address import link
+from ui.html import draw
+from ui.text import Speech, later
+
+SEARCH, EXHIBIT = "/", "/exhibit"
+TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
+COLLEGES, COLLEGE = "/colleges", "/college"
+ABOUT = "/about"
+SCREENS = frozenset({SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT})
+
+_IN_HEADER = (
+    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),
+    ("technologies", TECHNOLOGIES, later("Technologies"), {TECHNOLOGIES, TECHNOLOGY}),
+    ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
+    ("about", ABOUT, later("About"), {ABOUT}),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the header."""
+
+    name: str
+    href: str
+    title: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    """This page in another language."""
+
+    language: str
+    href: str
+
+
+def header(
+    speech: Speech,
+    *,
+    path: str,
+    parameters: Mapping[str, str],
+    edition: str = "",
+    demo: bool,
+    sticky: str = "",
+    light: bool = False,
+) -> Markup:
+    """The header of every page: the sections, this page in the other languages, the demo's note.
+
+    ``edition`` is named only where it isn't the current one. ``sticky`` is a language that links
+    must carry because no cookie does.
+    """
+    same_page = {name: value for name, value in parameters.items() if name != "lang"}
+    return draw(
+        "header.html",
+        speech.language,
+        light=light,
+        home=link(SEARCH, edition=edition, lang=sticky),
+        about=link(ABOUT, edition=edition, lang=sticky),
+        demo=demo,
+        sections=[
+            Section(
+                name,
+                link(address, edition=edition, lang=sticky),
+                speech.say(title),
+                path in screens,
+            )
+            for name, address, title, screens in _IN_HEADER
+        ],
+        languages=[
+            LanguageChoice(language, link(path, **same_page, lang=language))
+            for language in LANGUAGES
+        ],
+    )

@@ -1,0 +1,92 @@
+// Links of our HTML move inside the running app instead of loading it again. Streamlit answers to
+// popstate by running the page the address names, bound widgets included; so a link is one history
+// entry, and Back is the browser's own. Without this file every link still works, by a full load.
+(() => {
+  // Streamlit fetches its icons ahead, a font of 370 KB, and no visitor's screen draws one. It
+  // still comes by itself where an icon is drawn.
+  const load = document.fonts.load.bind(document.fonts);
+  document.fonts.load = (font, text) => (
+    font.includes('Material Symbols') ? Promise.resolve([]) : load(font, text));
+
+  const main = () => document.querySelector('[data-testid="stMain"]');
+  const state = () => history.state || {};
+  let opened = 0;
+
+  const settled = (then) => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const done = () => app && app.dataset.testScriptState === 'notRunning';
+    let ran = false;
+    const watcher = new MutationObserver(() => {
+      if (!done()) ran = true;
+      else if (ran) { watcher.disconnect(); requestAnimationFrame(then); }
+    });
+    if (app) watcher.observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] });
+    setTimeout(() => watcher.disconnect(), 10000);
+  };
+
+  const remember = () => {
+    const box = main();
+    if (box) history.replaceState({ ...state(), top: box.scrollTop }, '');
+  };
+
+  const go = (href) => {
+    remember();
+    history.pushState({ top: 0 }, '', href);
+    opened += 1;
+    window.dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+  };
+
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey
+        || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element && event.target.closest('a[data-go]');
+    if (!link || link.origin !== location.origin || !main()) return;
+    event.preventDefault();
+    if (link.dataset.back !== undefined && opened > 0) history.back();
+    else go(link.href);
+  });
+
+  // A new query starts from its first page, and is understood again.
+  document.addEventListener('input', (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest('.st-key-q')) return;
+    const address = new URL(location.href);
+    if (!address.searchParams.has('page') && !address.searchParams.has('as_typed')) return;
+    address.searchParams.delete('page');
+    address.searchParams.delete('as_typed');
+    history.replaceState(state(), '', address);
+  });
+
+  window.addEventListener('popstate', () => {
+    const top = state().top || 0;
+    settled(() => { const box = main(); if (box) box.scrollTop = top; });
+  });
+
+  // Streamlit says in English to restart it in a terminal; a visitor in a basement needs to hear
+  // that the network is gone and that the page comes back by itself.
+  const PATIENCE = 2000;
+  const note = document.querySelector('meta[name="korme-offline"]');
+  const connected = () => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return !app || app.dataset.testConnectionState === 'CONNECTED';
+  };
+  let everConnected = false;
+  let waiting = 0;
+  const watch = () => {
+    if (connected()) {
+      everConnected = !!document.querySelector('[data-testid="stApp"]') || everConnected;
+      clearTimeout(waiting);
+      waiting = 0;
+      document.documentElement.classList.remove('k-lost');
+    } else if (everConnected && !waiting) {
+      waiting = setTimeout(() => document.documentElement.classList.add('k-lost'), PATIENCE);
+    }
+  };
+  const banner = document.createElement('p');
+  banner.className = 'k k-offline';
+  banner.setAttribute('role', 'status');
+  banner.textContent = note ? note.content : '';
+  document.addEventListener('DOMContentLoaded', () => document.body.append(banner));
+  new MutationObserver(watch).observe(document.documentElement, {
+    subtree: true, attributes: true, attributeFilter: ['data-test-connection-state'],
+  });
+})();

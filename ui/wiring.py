@@ -1,0 +1,168 @@
+"""Every cache decorator of the project, around what fair.py opens.
+
+One open fair a process. What is derived from the catalog is kept by its revision, so that a change
+is seen at the next rerun and nothing is read twice.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from catalog import reading
+from catalog.records import ExhibitRecord
+from catalog.settings import Settings
+from catalog.store import Store
+from ui.address import PAGE_SIZE, SearchAddress, Sort
+from ui.examples import example_queries
+from ui.names import Names
+from ui.preparation import Preparation
+from ui.results import Answer, Meaning, last_page
+from ui.text import Speech
+
+if TYPE_CHECKING:
+    from fair import Fair
+    from index import SearchResult
+
+SIMILAR = 6
+EXAMPLES = 6
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """What the environment sets."""
+    return Settings()
+
+
+@st.cache_resource(show_spinner=False)
+def preparation() -> "Preparation[Fair]":
+    """The one preparation of this process; it begins with the first call."""
+    return Preparation(_open_fair)
+
+
+# Lets a light page ask whether the fair is open without being what opens it.
+_opening = threading.Event()
+
+
+def _open_fair() -> "Fair":
+    _opening.set()
+    # faiss and numpy come with it: not on the way of a light page.
+    from fair import Fair
+
+    return Fair.open(settings())
+
+
+def fair() -> "Fair":
+    """The one open fair of this process; waits until it can be searched."""
+    return preparation().fair
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The catalog, opened without the index: a light page needs no more."""
+    settings().home.mkdir(parents=True, exist_ok=True)
+    opened = Store(settings().database)
+    opened.migrate()
+    return opened
+
+
+def meaning() -> Meaning:
+    """How far search by meaning is."""
+    ready = preparation()
+    percent = None if ready.finished.is_set() else round(100 * ready.share)
+    return Meaning(str(fair().encoder_state), percent)
+
+
+def names(edition: str | None) -> Names | None:
+    """What the slugs of an edition are called (None: the current one); None if there is none."""
+    with store().reading() as session:
+        found = reading.edition(session, edition) if edition else reading.current_edition(session)
+        if found is None or not found.gallery_on:
+            return None
+        return _names(found.slug, reading.revision(session))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _names(edition: str, revision: int) -> Names:
+    with store().reading() as session:
+        record = reading.edition(session, edition)
+        if record is None:
+            raise LookupError(f"Edition {edition} went away between two reads.")
+        return Names(
+            edition=record,
+            technologies={one.slug: one for one in reading.technologies(session, edition)},
+            colleges={one.slug: one for one in reading.colleges(session, edition)},
+            fields={one.slug: one for one in reading.fields(session)},
+            specialties={one.slug: one.names for one in reading.specialties(session)},
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
+    with store().reading() as session:
+        return tuple(
+            example_queries(reading.exhibits(session, edition).values(), language, EXAMPLES)
+        )
+
+
+def examples(known: Names, speech: Speech) -> tuple[str, ...]:
+    """Queries to offer, from this edition's own words."""
+    return _examples(known.edition.slug, store().revision(), speech.language)
+
+
+def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
+    """Search as the address says. A page beyond the last one is the last one."""
+    result = _search(address, known, speech)
+    last = last_page(result.total)
+    if address.page > last:
+        address = address.on_page(last)
+        result = _search(address, known, speech)
+    return Answer(address, result, exhibits(known, [hit.code for hit in result.hits]))
+
+
+def _search(address: SearchAddress, known: Names, speech: Speech) -> "SearchResult":
+    return fair().search(
+        address.query,
+        edition=known.edition.slug,
+        filters={facet: [value] for facet, value in address.filters.items()},
+        sort=_sort_key(address, speech),
+        offset=(address.page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+        correct=not address.as_typed,
+    )
+
+
+def _sort_key(address: SearchAddress, speech: Speech) -> str | None:
+    match address.sort:
+        case Sort.BEST:
+            return None if address.query else "stand"
+        case Sort.STAND:
+            return "stand"
+        case _:
+            return f"{address.sort.value}_{speech.language}"
+
+
+def exhibits(known: Names, codes: Sequence[str]) -> list[ExhibitRecord]:
+    """The public records of these codes, in their order; what was withdrawn is left out."""
+    with store().reading() as session:
+        kept = _records(known.edition.slug, reading.revision(session))
+        missing = [code for code in codes if code not in kept]
+        if missing:
+            kept.update(reading.exhibits(session, known.edition.slug, codes=missing))
+    return [kept[code] for code in codes if code in kept]
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _records(edition: str, revision: int) -> dict[str, ExhibitRecord]:
+    """The records read so far of one edition at one revision; grows as they are asked for."""
+    return {}
+
+
+def similar(exhibit: ExhibitRecord) -> list[ExhibitRecord]:
+    """Exhibits like this one, other colleges' too; none before the index is there."""
+    known = names(exhibit.edition_slug)
+    if known is None or not (_opening.is_set() and preparation().finished.is_set()):
+        return []
+    hits = fair().index(exhibit.edition_slug).similar(exhibit.code, limit=SIMILAR)
+    return exhibits(known, [hit.code for hit in hits])
