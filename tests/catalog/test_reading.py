@@ -1,0 +1,155 @@
+from datetime import datetime
+
+import pytest
+from sqlalchemy import event, update
+
+from catalog import Store, imports, reading
+from catalog.choices import Kind, Origin, Role, Seeking
+from catalog.models import Edition, Exhibit
+from catalog.records import CollegeBrief, FieldRecord, HallRecord, SpecialtyRecord, TextRecord
+from catalog.spreadsheets import read
+
+
+def test_an_exhibit_is_read_whole(fair: Store) -> None:
+    with fair.reading() as session:
+        exhibit = reading.exhibit(session, "R2B2T2")
+
+    assert exhibit is not None
+    assert exhibit.edition_slug == "fair"
+    assert dict(exhibit.texts) == {
+        "kk": TextRecord("Қоқыс сұрыптау роботы", "", "", Origin.ORIGINAL),
+        "ru": TextRecord(
+            "Робот-сортировщик мусора",
+            "Сортирует мусор.",
+            "Камера узнаёт пластик и бумагу.",
+            Origin.ORIGINAL,
+        ),
+    }
+    assert exhibit.college == CollegeBrief(
+        "temirqol",
+        {"kk": "«Темірқол» робототехника колледжі", "ru": "Колледж робототехники «Темірқол»"},
+        {"ru": "КРТ"},
+    )
+    assert exhibit.field == FieldRecord("robotics", {"ru": "Робототехника", "en": "Robotics"}, 210)
+    assert exhibit.kind is Kind.PROTOTYPE
+    assert exhibit.specialty == {"kk": "Мехатроника", "ru": "Мехатроника"}
+    assert exhibit.specialty_slug == "mehatronika"
+    assert exhibit.technologies == ("robotics", "machine-learning")
+    assert exhibit.keywords == ("мусор",)
+    assert (exhibit.hall, exhibit.stand) == ("A", "A-01")
+    assert exhibit.hall_names == {"ru": "Зал A", "kk": "A залы"}
+    assert exhibit.creators == (Role.AUTHOR, Role.AUTHOR, Role.SUPERVISOR)
+    assert (exhibit.team_size, exhibit.course) == (2, 3)
+    assert exhibit.seeking == (Seeking.HACKATHON, Seeking.PILOT)
+    assert exhibit.pictures == ()
+
+
+def test_exhibits_come_in_the_order_asked_for_and_without_strangers(fair: Store) -> None:
+    with fair.reading() as session:
+        everything = reading.exhibits(session, "fair")
+        codes = list(everything)
+        some = reading.exhibits(session, "fair", [codes[2], "NOSUCH", codes[0], codes[2]])
+        none = reading.exhibits(session, "fair", [])
+        elsewhere = reading.exhibits(session, "no-such-edition")
+
+    assert len(everything) == 3
+    assert list(some) == [codes[2], codes[0]]
+    assert some[codes[0]] == everything[codes[0]]
+    assert none == elsewhere == {}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(Exhibit).where(Exhibit.code == "R2B2T2").values(hidden=True),
+        update(Exhibit).where(Exhibit.code == "R2B2T2").values(state="cancelled"),
+        update(Edition).values(gallery_on=False),
+    ],
+    ids=["hidden", "cancelled", "gallery off"],
+)
+def test_what_is_not_public_is_read_nowhere(fair: Store, statement: object) -> None:
+    with fair.writing() as session:
+        session.execute(statement)  # type: ignore[call-overload]
+
+    with fair.reading() as session:
+        assert reading.exhibit(session, "R2B2T2") is None
+        assert "R2B2T2" not in reading.exhibits(session, "fair")
+        assert reading.exhibits(session, "fair", ["R2B2T2"]) == {}
+        college = reading.college(session, "temirqol", "fair")
+        technology = reading.technology(session, "machine-learning", "fair")
+    assert college is not None
+    assert technology is not None
+    assert college.exhibit_count == technology.exhibit_count == 0
+
+
+def test_editions_say_which_is_current(fair: Store, now: datetime) -> None:
+    imports.run(
+        fair, read(b"title,college\nOld thing,Old college\n", "old.csv"), edition="old",
+        open_archive=True, publish=True, now=now,
+    )  # fmt: skip
+
+    with fair.reading() as session:
+        current = reading.current_edition(session)
+        slugs = [edition.slug for edition in reading.editions(session)]
+        old = reading.edition(session, "old")
+        missing = reading.edition(session, "missing")
+
+    assert current is not None
+    assert (current.slug, current.is_current, current.is_demo) == ("fair", True, True)
+    assert current.halls == (
+        HallRecord("A", {"kk": "A залы", "ru": "Зал A"}),
+        HallRecord("B", {"kk": "B залы", "ru": "Зал B"}),
+    )
+    assert slugs == ["fair", "old"]
+    assert old is not None
+    assert (old.is_current, old.gallery_on) == (False, True)
+    assert missing is None
+
+
+def test_colleges_are_read_with_their_facts_and_counts(fair: Store) -> None:
+    with fair.reading() as session:
+        colleges = {college.slug: college for college in reading.colleges(session, "fair")}
+        one = reading.college(session, "temirqol", "fair")
+        missing = reading.college(session, "missing", "fair")
+
+    counts = {slug: college.exhibit_count for slug, college in colleges.items()}
+    assert counts == {"temirqol": 1, "zhasyl-dala": 2, "empty": 0}
+    assert one == colleges["temirqol"]
+    assert one is not None
+    assert one.aliases == ("Темиркол", "КГКП «Политех»")
+    assert one.specialties == (
+        SpecialtyRecord("mehatronika", {"kk": "Мехатроника", "ru": "Мехатроника"}),
+    )
+    assert (one.phone, one.founded) == ("+7 727 000-00-01", 1987)
+    assert missing is None
+
+
+def test_technologies_are_read_with_labels_neighbours_and_counts(fair: Store) -> None:
+    with fair.reading() as session:
+        technologies = {row.slug: row for row in reading.technologies(session, "fair")}
+        one = reading.technology(session, "machine-learning", "fair")
+        missing = reading.technology(session, "missing", "fair")
+
+    assert technologies["digital"].narrower == ("machine-learning", "robotics")
+    assert technologies["digital"].exhibit_count == 0
+    assert one == technologies["machine-learning"]
+    assert one is not None
+    assert one.labels["kk"] == "Машиналық оқыту"
+    assert one.alternatives == {"ru": ("МО",), "en": ("ML",)}
+    assert (one.broader, one.exhibit_count) == (("digital",), 1)
+    assert missing is None
+
+
+def test_reading_many_exhibits_asks_as_few_queries_as_reading_one(fair: Store) -> None:
+    queries: list[str] = []
+
+    def count(*args: object) -> None:
+        queries.append(str(args[2]))
+
+    with fair.reading() as session:
+        event.listen(session.connection().engine, "before_cursor_execute", count)
+        reading.exhibit(session, "R2B2T2")
+        for_one = len(queries)
+        reading.exhibits(session, "fair")
+
+    assert len(queries) == 2 * for_one

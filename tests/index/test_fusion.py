@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.fusion import WORDS_WEIGHT, fuse, standardize
+
+Scores = st.lists(
+    st.tuples(st.floats(-5, 10, width=32), st.floats(0, 10, width=32)), min_size=2, max_size=20
+)
+
+
+def columns(pairs: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
+    nearness, words = np.array(pairs, dtype=np.float32).T
+    return nearness, words
+
+
+def test_standardize_counts_deviations_above_each_groups_mean() -> None:
+    similarities = np.array([0.85, 0.85, 0.75, 0.80], np.float32)
+    means = np.array([0.80, 0.75, 0.80, 0.80], np.float32)
+
+    standard = standardize(similarities, means, 0.05)
+
+    assert standard.tolist() == pytest.approx([1.0, 2.0, -1.0, 0.0], abs=1e-5)
+
+
+def test_fuse_adds_the_covered_share_of_the_query() -> None:
+    nearness = np.array([3.0, 0.0, 1.5], np.float32)
+    words = np.array([0.0, 4.0, 2.0], np.float32)
+
+    fused = fuse(nearness, words, 4.0)
+
+    w = WORDS_WEIGHT
+    assert fused.tolist() == pytest.approx([3.0, w, 1.5 + w / 2], abs=1e-5)
+
+
+@given(Scores, st.floats(0, 50))
+def test_fuse_leaves_the_order_to_meaning_where_no_word_is_found(
+    pairs: list[tuple[float, float]], rarity: float
+) -> None:
+    nearness, words = columns(pairs)
+
+    assert fuse(nearness, np.zeros_like(words), rarity).tolist() == nearness.tolist()
+
+
+@given(Scores, st.floats(0.1, 50))
+def test_fuse_never_punishes_a_document_better_in_both(
+    pairs: list[tuple[float, float]], rarity: float
+) -> None:
+    nearness, words = columns(pairs)
+    fused = fuse(nearness, words, rarity)
+
+    better = (nearness[:, None] >= nearness) & (words[:, None] >= words)
+    assert (fused[:, None] - fused)[better].min() >= -1e-3
+
+
+@given(Scores, st.floats(0.1, 50))
+def test_fuse_is_the_same_for_rarer_words_found_alike(
+    pairs: list[tuple[float, float]], rarity: float
+) -> None:
+    nearness, words = columns(pairs)
+
+    assert fuse(nearness, 2 * words, 2 * rarity) == pytest.approx(
+        fuse(nearness, words, rarity), abs=1e-3, rel=1e-4
+    )
+
+
+def test_fuse_takes_a_query_of_no_rarity() -> None:
+    nothing = np.zeros(3, np.float32)
+
+    assert fuse(nothing, nothing, 0.0).tolist() == [0.0, 0.0, 0.0]

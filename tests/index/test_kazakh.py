@@ -1,0 +1,53 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import russian_letters
+from index.kazakh import harmonize, kazakh_stem
+
+
+@pytest.mark.parametrize(
+    ("stem", "forms"),
+    [
+        ("жылыжай", "жылыжай жылыжайлар жылыжайды жылыжайдың жылыжайға жылыжайда жылыжайдан"),
+        ("колледж", "колледж колледждер колледждің колледжге колледжде колледжіміз"),
+        ("робот", "робот роботтар роботты роботтың роботқа роботтан роботтармен"),
+        ("кокыс", "қоқыс қоқысты қоқыстың қоқысқа қоқыстан қоқыстарды"),
+    ],
+)
+def test_kazakh_stem_is_one_for_all_cases(stem: str, forms: str) -> None:
+    stems = {form: kazakh_stem(russian_letters(form)) for form in forms.split()}
+
+    assert stems == dict.fromkeys(stems, stem)
+
+
+@pytest.mark.parametrize("word", ["су", "ауа", "үй", "жел", "от", "ага"])
+def test_kazakh_stem_of_a_short_word_is_itself(word: str) -> None:
+    assert kazakh_stem(word) == word
+
+
+@given(st.text("абвгдежзийклмнопрстуфхцчшщъыьэюя", max_size=20))
+def test_kazakh_stem_begins_the_word_and_keeps_three_letters(word: str) -> None:
+    stem = kazakh_stem(word)
+
+    assert word.startswith(stem)
+    assert stem == word or (len(stem) >= 3 and set(stem) & set("аоуыиэеяюё"))
+
+
+@pytest.mark.parametrize(
+    ("stem", "ending", "spelled"),
+    [
+        ("мектеп", "тин", "тің"),
+        ("мектеп", "ке", "ке"),
+        ("үй", "ди", "ді"),
+        ("көше", "нин", "нің"),
+        ("қала", "нын", "ның"),
+        ("қала", "га", "ға"),
+        ("тұрақ", "ка", "қа"),
+        ("қоқыс", "тар", "тар"),
+        ("әдіс", "тер", "тер"),
+        ("қоқыс", "", ""),
+    ],
+)
+def test_harmonize_follows_the_stems_last_vowel(stem: str, ending: str, spelled: str) -> None:
+    assert harmonize(stem, ending) == spelled

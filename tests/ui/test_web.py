@@ -1,0 +1,185 @@
+"""The light pages and what stands around the app, through the whole ASGI application."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+import streamlit as st
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from catalog import demo, reading
+from catalog.settings import Settings
+from catalog.store import Store
+from ui import wiring
+from ui.address import SearchAddress
+from ui.text import speech
+
+ROOT = Path(__file__).parents[2]
+FRAME = ROOT / "ui" / "frame.py"
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The code of one exhibit of a demo fair that the app is open on, words alone."""
+    home = tmp_path_factory.mktemp("home")
+    store = Store(Settings(home=home, database_url=None).database)
+    store.migrate()
+    demo.load(store, ROOT / "data", datetime.now(UTC))
+    with store.reading() as session:
+        current = reading.current_edition(session)
+        assert current is not None
+        found = next(iter(reading.exhibits(session, current.slug)))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("KORME_HOME", str(home))
+        environment.setenv("KORME_ENCODER_BACKEND", "none")
+        environment.delenv("KORME_DATABASE_URL", raising=False)
+        st.cache_resource.clear()
+        yield found
+        wiring.fair().close()
+        wiring.store().close()
+        st.cache_resource.clear()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def client(code: str) -> TestClient:
+    from app import app
+
+    # Not entered as a context: the runtime of the screens isn't needed for the pages.
+    return TestClient(app._build_starlette_app(), client=("127.0.0.1", 50000))
+
+
+def test_light_page_shows_the_exhibit_without_script(client: TestClient, code: str) -> None:
+    page = client.get(f"/e/{code}", headers={"Accept-Language": "kk"})
+    assert page.status_code == 200
+    assert '<html lang="kk">' in page.text
+    assert "<script" not in page.text
+    assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_code_in_small_letters_leads_to_the_page(client: TestClient, code: str) -> None:
+    answer = client.get(f"/e/{code.lower()}?lang=en", follow_redirects=False)
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"/e/{code}?lang=en"
+
+
+@pytest.mark.parametrize("path", ["/e/ZZZZZZ", "/e/%3Cscript%3E", "/nothing/here", "/index.html"])
+def test_unknown_address_is_a_404_in_three_languages(client: TestClient, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 404
+    for sentence in ("По этому адресу ничего нет", "Бұл мекенжайда", "Nothing is at this address"):
+        assert sentence in page.text
+    assert "<script" not in page.text
+
+
+def test_app_page_is_in_the_visitors_language_and_remembers_it(client: TestClient) -> None:
+    asked = client.get("/?lang=kk")
+    assert '<html lang="kk">' in asked.text
+    assert "korme_lang=kk" in asked.headers["set-cookie"]
+    assert '<html lang="en">' in client.get("/about", headers={"Cookie": "korme_lang=en"}).text
+    assert "script-src 'self';" in asked.headers["content-security-policy"]
+    assert "set-cookie" not in client.get("/?lang=<x>").headers
+
+
+def test_language_cookie_is_not_set_for_what_is_no_language(client: TestClient) -> None:
+    answer = client.get("/?lang=kk%0d%0aSet-Cookie:%20a=b")
+    assert "set-cookie" not in answer.headers
+
+
+def test_uploads_and_metrics_are_closed_to_strangers(client: TestClient) -> None:
+    assert client.put("/_stcore/upload_file/a/b", content=b"x").status_code == 403
+    far = {"X-Forwarded-For": "203.0.113.7"}
+    assert client.get("/_stcore/metrics", headers=far).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)]
+)
+def test_streamlits_scripts_come_compressed(
+    client: TestClient, encoding: str, unpack: Callable[[bytes], bytes]
+) -> None:
+    script = re.search(r"/(static/js/index\.[^\"]+\.js)", client.get("/").text)
+    assert script is not None
+    with client.stream("GET", f"/{script[1]}", headers={"Accept-Encoding": encoding}) as answer:
+        packed = b"".join(answer.iter_raw())
+    assert answer.headers["content-encoding"] == encoding
+    plain = client.get(f"/{script[1]}", headers={"Accept-Encoding": "identity"}).content
+    assert unpack(packed) == plain
+    assert len(packed) < len(plain) / 3
+
+
+def test_static_files_outside_the_folder_are_not_read(client: TestClient) -> None:
+    assert client.get("/static/..%2f..%2fversion.py").status_code in (400, 404)
+    assert client.get("/assets/..%2ftext.py").status_code == 404
+
+
+def test_cover_is_drawn_for_every_field(client: TestClient, code: str) -> None:
+    with wiring.store().reading() as session:
+        fields = reading.fields(session)
+    assert len(fields) >= 12
+    for field in fields:
+        cover = client.get(f"/cover/{field.slug}-{field.hue}.svg")
+        assert cover.headers["content-type"].startswith("image/svg+xml")
+        assert len(cover.content) < 3000
+
+
+def screen(path: str = "", **parameters: str) -> AppTest:
+    app = AppTest.from_file(str(FRAME), default_timeout=30)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    if path:
+        app.switch_page(path)
+    return app.run()
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(block.proto.body for block in app.get("html"))
+
+
+def test_search_screen_answers_in_the_asked_language(code: str) -> None:
+    app = screen(q="робот", lang="kk")
+    assert not app.exception
+    assert "Іздеу" in html_of(app)
+    assert "<mark>" in html_of(app)
+    assert app.text_input(key="q").value == "робот"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"page": "99999999999"},
+        {"q": "a\x00b"},
+        {"q": "ы" * 10_000},
+        {"technology": "<script>"},
+        {"technology": "no-such-technology"},
+        {"edition": "no-such-edition"},
+        {"sort": "'; DROP TABLE exhibit; --"},
+    ],
+)
+def test_search_screen_survives_any_address(code: str, parameters: dict[str, str]) -> None:
+    app = screen(**parameters)
+    assert not app.exception
+    assert "k-results" in html_of(app) or "k-message" in html_of(app)
+
+
+def test_facet_count_equals_the_total_after_choosing(code: str) -> None:
+    known = wiring.names(None)
+    assert known is not None
+    everything = wiring.answer(SearchAddress(query="робот"), known, speech("ru"))
+    for facet, counts in everything.result.facets.items():
+        for value, count in list(counts.items())[:3]:
+            chosen = SearchAddress(query="робот").choosing(facet, value)
+            assert wiring.answer(chosen, known, speech("ru")).result.total == count
+
+
+def test_config_spares_every_rerun_the_garbage_collection() -> None:
+    from streamlit import config
+
+    config.get_config_options(force_reparse=True)
+    assert config.get_option("runner.postScriptGC") is False
+    assert config.get_option("client.showErrorDetails") == "none"
