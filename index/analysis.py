@@ -18,6 +18,8 @@ from index.kazakh import KAZAKH_LETTERS, kazakh_stem
 _KAZAKH_TO_RUSSIAN = str.maketrans("қғңөұүіәһ", "кгноууиах")
 _FOLD = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u00ad": None, "\u0301": None})
 _WORD = re.compile(r"[^\W_]+(?:[+#]+|'[^\W_]+)?")
+# In a text as given, accents and soft hyphens may still stand between the letters.
+_SPAN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*(?:[+#]+|['’ʼ][^\W_]+)?")
 _CYRILLIC = re.compile(r"[а-яёқғңөұүіәһ]")
 _LATIN = re.compile(r"[a-z]")
 
@@ -50,7 +52,7 @@ def words(text: str) -> list[str]:
 
 def word_spans(text: str) -> list[tuple[int, int, str]]:
     """(start, end, folded word) for each word, positions in the text as given."""
-    return [(m.start(), m.end(), fold(m.group())) for m in _WORD.finditer(text)]
+    return [(m.start(), m.end(), fold(m.group())) for m in _SPAN.finditer(text)]
 
 
 def guess_language(text: str) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.dictionaries import Dictionaries
 from index.documents import Concept, Document
+from index.errors import SnapshotDamaged
 from index.facets import FacetIndex
 from index.glossary import Glossary
 from index.snapshot import Snapshot
@@ -17,6 +18,11 @@ from index.vectors import VectorIndex
 from index.words import WordIndex
 
 Ints = NDArray[np.int32]
+_ARRAYS = {
+    "starts", "rows", "weights", "in_text", "row_document", "passage_document", "vectors",
+    "passage_language",
+}  # fmt: skip
+_VALUES = {"terms", "surfaces", "documents", "concepts"}
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,11 @@ class Contents:
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot, language: LanguageData) -> "Contents":
+        """Raises SnapshotDamaged if a part is missing."""
         arrays, values = snapshot.arrays, snapshot.values
+        missing = (_ARRAYS - arrays.keys()) | (_VALUES - values.keys())
+        if missing:
+            raise SnapshotDamaged(f"The stored index lacks {', '.join(sorted(missing))}.")
         cards = [
             Card(
                 code, tuple(concepts), tuple(names),

@@ -53,22 +53,23 @@ class Concept:
 def passages(text: Text) -> Iterator[str]:
     """The stretches of a text that are encoded, each headed by the title.
 
-    A short text is one passage. A long body is cut at sentence ends into pieces of at most
-    PASSAGE_CHARACTERS, so that what stands in its last paragraph is found too.
+    A short text is one passage of at most PASSAGE_CHARACTERS. A long body is cut at sentence ends
+    into several, so that what stands in its last paragraph is found too.
     """
     opening = "\n".join(part for part in (text.title, text.summary) if part)
-    pieces = list(_pieces(text.body)) or [""]
+    room = max(PASSAGE_CHARACTERS - len(opening), PASSAGE_CHARACTERS // 2)
+    pieces = list(_pieces(text.body, room)) or [""]
     for position, piece in enumerate(pieces):
         head = opening if position == 0 else text.title
         yield "\n".join(part for part in (head, piece) if part)
 
 
-def _pieces(body: str) -> Iterator[str]:
+def _pieces(body: str, room: int) -> Iterator[str]:
     piece = ""
     for sentence in _BOUNDARY.split(body.strip()):
-        for start in range(0, len(sentence), PASSAGE_CHARACTERS):
-            part = sentence[start : start + PASSAGE_CHARACTERS]
-            if piece and len(piece) + len(part) >= PASSAGE_CHARACTERS:
+        for start in range(0, len(sentence), room):
+            part = sentence[start : start + room]
+            if piece and len(piece) + len(part) >= room:
                 yield piece
                 piece = part
             else:

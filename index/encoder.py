@@ -93,6 +93,8 @@ class SentenceTransformersEncoder:
             ) from error
         self.model = name
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+        # The first encode takes seconds; better here than under a visitor's query.
+        self.encode_queries(["робот"])
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         return self._encode(self._model.encode_query, texts)

@@ -125,12 +125,12 @@ class SearchIndex:
             return False
         try:
             stored = snapshot.read(self._folder, model=self._model, revision=revision)
+            if stored is None:
+                return False
+            self._contents = Contents.from_snapshot(stored, self._language)
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
             return False
-        if stored is None:
-            return False
-        self._contents = Contents.from_snapshot(stored, self._language)
         return True
 
     def refresh(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.errors import SnapshotDamaged
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 

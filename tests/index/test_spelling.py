@@ -53,7 +53,13 @@ def test_layouts_of_latin_letters_give_the_russian_word(query: str, meant: str) 
 
 @pytest.mark.parametrize(
     ("query", "meant"),
-    [("0fpf0", "қазақ"), ("0j0sc", "қоқыс"), ("r-hvt", "көрме"), ("2lsc", "әдыс"), ("9hs0", "ұрық")],
+    [
+        ("0fpf0", "қазақ"),
+        ("0j0sc", "қоқыс"),
+        ("r-hvt", "көрме"),
+        ("2lsc", "әдыс"),
+        ("9hs0", "ұрық"),
+    ],
 )
 def test_layouts_know_the_kazakh_letters_on_the_digit_row(query: str, meant: str) -> None:
     assert layouts(query)[1] == meant

@@ -43,7 +43,9 @@ def test_above_equals_brute_force(seed: int, count: int, threshold: float) -> No
     rows, similarities = VectorIndex(vectors).above(query, threshold)
 
     sure = np.abs(exact - threshold) > 1e-5
-    assert set(rows[sure[rows]].tolist()) == set(np.flatnonzero(sure & (exact > threshold)).tolist())
+    assert set(rows[sure[rows]].tolist()) == set(
+        np.flatnonzero(sure & (exact > threshold)).tolist()
+    )
     assert similarities == pytest.approx(exact[rows], abs=1e-5)
 
 
