@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text, update
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from catalog.errors import WrongAddress
@@ -48,8 +48,16 @@ class Store:
         return self._engine.dialect.name
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version, whole or not at all; safe from many processes."""
-        if self._version() == _newest_version():
+        """Bring the tables to the newest version, whole or not at all; safe from many processes.
+
+        Raises WrongAddress if the database can't be opened.
+        """
+        try:
+            version = self._version()
+        except DBAPIError as error:
+            shown = self._engine.url.render_as_string(hide_password=True)
+            raise WrongAddress(f"The database {shown} can't be opened: {error.orig}") from error
+        if version == _newest_version():
             return
         # Alembic takes 0.3 s to import, and nearly every start finds nothing to migrate.
         from alembic import command

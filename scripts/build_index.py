@@ -8,8 +8,10 @@ from tqdm import tqdm
 from catalog import reading
 from catalog.settings import Settings
 from fair import Fair
+from scripts.edge import sentences
 
 
+@sentences()
 def main(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Build anew even if the stored index is valid.")
@@ -20,7 +22,6 @@ def main(
 ) -> None:
     """Bring the index of every edition up to the catalog. Vectors already known are reused."""
     fair = Fair.open(Settings())
-    fair.load_encoder()
     with fair.store.reading() as session:
         slugs = [one.slug for one in reading.editions(session)]
     if edition is not None and edition not in slugs:
@@ -29,6 +30,7 @@ def main(
     if not slugs:
         typer.echo("There is no edition yet. Run `make demo`, or import one.", err=True)
         raise typer.Exit(2)
+    fair.load_encoder()
     for slug in [edition] if edition else slugs:
         with tqdm(desc=slug, unit=" passages") as bar:
 

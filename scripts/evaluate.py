@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from catalog.settings import Settings
 from fair import DATA
-from index import Backend, Mode, SearchError, SearchIndex, SharedEncoder
+from index import Backend, Mode, SearchIndex, SharedEncoder
 from index.contents import LanguageData
 from index.dictionaries import Dictionaries
 from index.encoder import model_name, open_encoder
@@ -20,8 +20,10 @@ from index.evaluation import DEPTH, Figures, JudgedSet, figures, read_beir, read
 from index.glossary import Glossary, read_glossary
 from index.memory import MemoryCache
 from index.model_folder import common_words
+from scripts.edge import sentences
 
 
+@sentences()
 def main(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="BEIR folders.")],
     mode: Annotated[
@@ -36,13 +38,9 @@ def main(
     """
     settings = Settings()
     modes = mode or [Mode.HYBRID]
-    try:
-        sets = [read_beir(folder) for folder in folders]
-        encoder = None if modes == [Mode.LEXICAL] else _encoder(settings)
-        rows = [row for one in sets for row in _measure(one, modes, encoder, settings, tags=tags)]
-    except SearchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+    sets = [read_beir(folder) for folder in folders]
+    encoder = None if modes == [Mode.LEXICAL] else _encoder(settings)
+    rows = [row for one in sets for row in _measure(one, modes, encoder, settings, tags=tags)]
     if as_json:
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from catalog.settings import Settings
 from fair import Fair
-from index import SearchError
+from scripts.edge import sentences
 
 WHAT = {
     "demo": "Entering the demo fair",
@@ -21,6 +21,7 @@ class Only(StrEnum):
     MODEL = "model"
 
 
+@sentences()
 def main(
     only: Annotated[
         Only | None, typer.Option(help="Only unpack the model that the encoder runs.")
@@ -41,9 +42,6 @@ def main(
             fair.prepare_model(tell)
         else:
             fair.prepare(tell)
-    except SearchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
     finally:
         for bar in bars.values():
             bar.close()

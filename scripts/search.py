@@ -11,6 +11,7 @@ from catalog.languages import best
 from catalog.settings import Settings
 from fair import Fair
 from index import Reason, ReasonKind, SearchResult
+from scripts.edge import sentences
 
 
 class Language(StrEnum):
@@ -19,6 +20,7 @@ class Language(StrEnum):
     EN = "en"
 
 
+@sentences()
 def main(
     query: Annotated[str, typer.Argument(help="In any of the three languages.")],
     edition: Annotated[str | None, typer.Option(help="An edition's slug; none: current.")] = None,

