@@ -319,23 +319,28 @@ def _technologies(
     slug_of = {row.id: row.slug for row in session.execute(select(Technology.id, Technology.slug))}
     broader: dict[int, list[str]] = defaultdict(list)
     narrower: dict[int, list[str]] = defaultdict(list)
-    for link in session.scalars(select(TechnologyBroader)):
-        broader[link.technology_id].append(slug_of[link.broader_id])
-        narrower[link.broader_id].append(slug_of[link.technology_id])
+    links = select(TechnologyBroader.technology_id, TechnologyBroader.broader_id)
+    for own, above in session.execute(links):
+        broader[own].append(slug_of[above])
+        narrower[above].append(slug_of[own])
     preferred: dict[int, dict[str, str]] = defaultdict(dict)
     alternatives: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    labels = session.scalars(
-        select(TechnologyLabel)
+    # Columns, not objects: the first light page after a start waits for a thousand labels.
+    labels = session.execute(
+        select(
+            TechnologyLabel.technology_id, TechnologyLabel.language, TechnologyLabel.label,
+            TechnologyLabel.preferred,
+        )
         .join(Technology, Technology.id == TechnologyLabel.technology_id)
         .where(*conditions)
         .order_by(TechnologyLabel.id)
-    )
-    for label in labels:
-        if label.preferred:
-            preferred[label.technology_id][label.language] = label.label
+    )  # fmt: skip
+    for owner, language, label, is_preferred in labels:
+        if is_preferred:
+            preferred[owner][language] = label
         else:
-            known = alternatives[label.technology_id]
-            known[label.language] = (*known.get(label.language, ()), label.label)
+            known = alternatives[owner]
+            known[language] = (*known.get(language, ()), label)
     return tuple(
         TechnologyRecord(
             slug=row.slug,

@@ -1,5 +1,7 @@
 """One generation of an index, whole and unchanging: what a search looks into."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,6 +82,7 @@ class Contents:
         everyone = np.arange(len(cards) + 1)
         self.first_row = np.searchsorted(words.row_document, everyone)
         self.first_passage = np.searchsorted(passage_document, everyone)
+        self._tagged = Counter(slug for card in cards for slug in card.concepts)
         self._orders: dict[str, NDArray[np.int64]] = {}
 
     def __len__(self) -> int:
@@ -96,6 +99,11 @@ class Contents:
             places[ranked] = np.arange(len(keys))
             self._orders[key] = places
         return self._orders[key]
+
+    def rarity(self, concept: str) -> float:
+        """log(1 + documents / documents tagged with a concept); 0 if none is."""
+        tagged = self._tagged.get(concept, 0)
+        return math.log(1 + len(self) / tagged) if tagged else 0.0
 
     def passages_of(self, documents: NDArray[np.int64]) -> NDArray[np.int64]:
         """All passages of the given documents."""

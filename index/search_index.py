@@ -39,6 +39,9 @@ Places = NDArray[np.int64]
 # Shown, as the nearest, where nothing fits.
 _NEAREST = 10
 _REMEMBERED_RANKINGS = 512
+# Of so many passages like each of its own, an exhibit's similar ones are chosen.
+_ALIKE = 300
+_SHARED_CONCEPTS = 0.5
 _LANGUAGES = ("kk", "ru", "en")
 # New vectors reach the cache in portions: a killed build goes on where it was.
 _PORTION = 32
@@ -282,27 +285,32 @@ class SearchIndex:
         )
 
     def similar(self, code: str, *, limit: int = 6) -> tuple[Hit, ...]:
-        """The documents nearest in meaning to one that is indexed, itself left out.
+        """The documents most like one that is indexed, itself left out, in any language.
 
+        Likeness in meaning, and half as much again for all of its concepts, the rare ones first.
         Empty if the code isn't indexed or there are no vectors.
         """
         contents = self._contents
         place = contents.position.get(code)
         if place is None or contents.vectors is None:
             return ()
-        own = contents.passages_of(np.array([place]))
-        middle = contents.vectors.vectors[own].astype(np.float32).mean(axis=0)
-        middle /= max(float(np.linalg.norm(middle)), 1e-6)
-        # Other documents have several passages too: enough for `limit` of them.
-        rows, similarities = contents.vectors.nearest(middle, len(own) + 6 * limit)
-        hits: dict[int, float] = {}
-        for owner, similarity in zip(contents.passage_document[rows], similarities, strict=True):
-            if owner != place:
-                hits.setdefault(int(owner), float(similarity))
-        return tuple(
-            Hit(contents.cards[owner].code, round(score, 4), (Reason(ReasonKind.MEANING),))
-            for owner, score in list(hits.items())[:limit]
-        )
+        likeness: dict[int, float] = {}
+        for row in contents.passages_of(np.array([place])):
+            rows, found = contents.vectors.alike(int(row), _ALIKE)
+            for owner, value in zip(contents.passage_document[rows], found, strict=True):
+                likeness[int(owner)] = max(likeness.get(int(owner), -1.0), float(value))
+        likeness.pop(place, None)
+        own = {slug: contents.rarity(slug) for slug in contents.cards[place].concepts}
+        total = max(sum(own.values()), 1e-6)
+
+        def hit(other: int) -> Hit:
+            card = contents.cards[other]
+            shared = [slug for slug in own if slug in card.concepts]
+            score = likeness[other] + _SHARED_CONCEPTS * sum(own[s] for s in shared) / total
+            reasons = (*(Reason(ReasonKind.CONCEPT, s) for s in shared), Reason(ReasonKind.MEANING))
+            return Hit(card.code, round(score, 4), reasons)
+
+        return tuple(sorted(map(hit, likeness), key=lambda one: (-one.score, one.code))[:limit])
 
     def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
         key = (id(contents), query, correct, mode)

@@ -38,6 +38,9 @@ class VectorIndex:
         self.groups = np.zeros(count, np.int32) if groups is None else groups
         self._sample_groups = self.groups[chosen]
         self._group_sizes = np.bincount(self._sample_groups, minlength=int(self.groups.max()) + 1)
+        middles = np.zeros((len(self._group_sizes), dimension), np.float32)
+        np.add.at(middles, self._sample_groups, self._sample)
+        self._middles = middles / np.maximum(self._group_sizes, 1).astype(np.float32)[:, None]
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -67,6 +70,22 @@ class VectorIndex:
         """The `count` nearest passages, nearest first: (rows, similarities)."""
         similarities, rows = self._faiss.search(query[None, :], min(count, len(self)))
         return rows[0].astype(np.int64), similarities[0]
+
+    def alike(self, row: int, count: int) -> tuple[Rows, Floats]:
+        """About `count` passages like one that is indexed, itself among them: (rows, likeness).
+
+        Likeness is the cosine of what is left of two vectors without the mean of their groups
+        (languages): neither the language of a passage nor how usual it is counts.
+        """
+        own = self._centred(np.array([row]))[0]
+        rows, _ = self.nearest(own, count)
+        likeness: Floats = self._centred(rows) @ own
+        return rows, likeness
+
+    def _centred(self, rows: Rows) -> Floats:
+        rest: Floats = self.vectors[rows].astype(np.float32) - self._middles[self.groups[rows]]
+        rest /= np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6)
+        return rest
 
     def similarities(self, query: Floats, rows: Rows | Sequence[int]) -> Floats:
         """The query's similarity to each of the given passages."""
