@@ -61,18 +61,18 @@ class Problem:
 
 _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
     ProblemCode.MISSING: (
-        "Бұл жол толтырылуы керек.",
+        "Бұл өрісті толтыру керек.",
         "Это поле нужно заполнить.",
         "This has to be filled in.",
     ),
     ProblemCode.MISSING_TITLE: (
-        "Кемінде бір тілде атау керек.",
+        "Атауы кемінде бір тілде жазылуы керек.",
         "Нужно название хотя бы на одном языке.",
         "A title in at least one language is needed.",
     ),
     ProblemCode.MISSING_TITLE_IN: (
-        "Бұл көрме осы тілдегі атауды талап етеді: {language}.",
-        "Эта выставка требует названия на языке: {language}.",
+        "Бұл жәрмеңкеде атауы мына тілде де жазылуы керек: {language}.",
+        "Для этой ярмарки нужно название на языке: {language}.",
         "This fair asks for a title in: {language}.",
     ),
     ProblemCode.TOO_SHORT: (
@@ -96,13 +96,13 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "The text holds a NUL character, as damaged files do. Type it again.",
     ),
     ProblemCode.TITLE_FOR_TEXT: (
-        "Бұл тілде мәтін бар, бірақ атау жоқ. Атауын жазыңыз.",
+        "Бұл тілде мәтін бар, бірақ атауы жоқ. Атауын жазыңыз.",
         "На этом языке есть текст, но нет названия. Добавьте название.",
         "There is a text in this language but no title. Add the title.",
     ),
     ProblemCode.NOT_ONE_OF: (
         "Мұндай мән жоқ. Мыналардың бірін жазыңыз: {choices}.",
-        "Такого значения нет. Возможные: {choices}.",
+        "Такого значения нет. Выберите одно из: {choices}.",
         "There is no such value. Choose one of: {choices}.",
     ),
     ProblemCode.NOT_A_NUMBER: (
@@ -111,12 +111,12 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "A whole number is needed here.",
     ),
     ProblemCode.OUT_OF_RANGE: (
-        "{low} мен {high} аралығындағы сан керек.",
+        "{low}–{high} аралығындағы сан керек.",
         "Нужно число от {low} до {high}.",
         "A number from {low} to {high} is needed.",
     ),
     ProblemCode.NOT_A_TEXT: (
-        "Бұл жерде мәтін керек, ал файлда басқа нәрсе тұр.",
+        "Бұл жерде мәтін керек, ал файлда кірістірілген деректер тұр.",
         "Здесь нужен текст, а в файле вложенные данные.",
         "A text is needed here; the file has nested data.",
     ),
@@ -126,48 +126,48 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Write yes or no.",
     ),
     ProblemCode.NO_STATEMENT_ON_FACES: (
-        "Суретте ешкім танылмайтынын растаңыз.",
+        "Суреттегі ешкімді тануға болмайтынын растаңыз.",
         "Подтвердите, что на снимке никого нельзя узнать.",
         "Confirm that nobody can be recognized in the picture.",
     ),
     ProblemCode.UNKNOWN: (
-        "Каталогта мұндай жоқ.",
+        "Каталогта мұндай атау жоқ.",
         "В каталоге такого нет.",
         "The catalog has no such entry.",
     ),
     ProblemCode.UNKNOWN_DID_YOU_MEAN: (
-        "Каталогта мұндай жоқ. Бәлкім, «{suggestion}»?",
+        "Каталогта мұндай атау жоқ. Бәлкім, «{suggestion}» шығар?",
         "В каталоге такого нет. Возможно, «{suggestion}»?",
         "The catalog has no such entry. Did you mean “{suggestion}”?",
     ),
     ProblemCode.AMBIGUOUS: (
-        "Бұл атау бірнешеуіне сәйкес келеді: {choices}. Дәлірек жазыңыз.",
+        "Бұл атауға бірнешеуі сәйкес келеді: {choices}. Дәлірек жазыңыз.",
         "Под это название подходит несколько: {choices}. Уточните.",
         "This name fits several: {choices}. Be more exact.",
     ),
     ProblemCode.BAD_CODE: (
-        "Код алты таңбадан тұрады: 2–9 цифрлары мен латын бас әріптері (I, L, O жоқ).",
-        "Код состоит из шести знаков: цифры 2–9 и латинские заглавные без I, L, O.",
+        "Код алты таңбадан тұрады: 2–9 цифрлары және латынның бас әріптері (I, L, O болмайды).",
+        "Код состоит из шести знаков: цифры 2–9 и заглавные латинские буквы, кроме I, L, O.",
         "A code has six characters: digits 2–9 and capital letters without I, L, O.",
     ),
     ProblemCode.CODE_TAKEN: (
-        "Бұл код басқа жұмысқа берілген. Кодты өшіріңіз, жаңасы беріледі.",
-        "Этот код принадлежит другой работе. Очистите ячейку, код назначится сам.",
+        "Бұл код басқа экспонаттікі. Ұяшықты тазалаңыз, жаңа код өзі беріледі.",
+        "Этот код принадлежит другому экспонату. Очистите ячейку, новый код назначится сам.",
         "This code belongs to another exhibit. Empty the cell and a new one will be given.",
     ),
     ProblemCode.CODE_DIFFERS: (
-        "Осы external_id бар жұмыстың коды {code}; код өзгермейді. Ұяшықты тазалаңыз.",
-        "У работы с таким external_id код {code}; коды не меняются. Очистите ячейку.",
+        "Осы external_id бар экспонаттың коды — {code}; кодтар өзгермейді. Ұяшықты тазалаңыз.",
+        "У экспоната с таким external_id код {code}; коды не меняются. Очистите ячейку.",
         "The exhibit of this external_id has the code {code}; codes never change. Empty the cell.",
     ),
     ProblemCode.SAME_AS_ROW: (
-        "{row}-жолдағы жұмыстың өзі. Бірін қалдырыңыз немесе external_id беріңіз.",
-        "Та же работа, что в строке {row}. Оставьте одну или дайте им разные external_id.",
+        "{row}-жолдағы экспонаттың өзі. Біреуін қалдырыңыз немесе әртүрлі external_id беріңіз.",
+        "Тот же экспонат, что в строке {row}. Оставьте один или дайте им разные external_id.",
         "The same exhibit as row {row}. Keep one, or give them different external_id.",
     ),
     ProblemCode.SEVERAL_MATCH: (
-        "Колледжде мұндай атаулы бірнеше жұмыс бар: {codes}. Қайсысы екенін кодпен көрсетіңіз.",
-        "В колледже несколько работ с таким названием: {codes}. Укажите код нужной.",
+        "Колледжде атауы осындай бірнеше экспонат бар: {codes}. Керегінің кодын жазыңыз.",
+        "В колледже несколько экспонатов с таким названием: {codes}. Укажите код нужного.",
         "The college has several exhibits of this title: {codes}. Give the code of the one meant.",
     ),
     ProblemCode.STAND_TAKEN: (
@@ -176,13 +176,13 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "This stand is taken by {by}.",
     ),
     ProblemCode.HALL_NEEDED: (
-        "Бұл көрмеде мұндай зал жоқ. Залдары: {choices}.",
-        "У этой выставки нет такого зала. Есть: {choices}.",
+        "Бұл жәрмеңкеде мұндай зал жоқ. Бар залдар: {choices}.",
+        "На этой ярмарке нет такого зала. Есть залы: {choices}.",
         "This fair has no such hall. It has: {choices}.",
     ),
     ProblemCode.NOT_PUBLISHABLE: (
-        "Жұмыс «{state}» күйінде; импорт тек жаңа жұмыстарды жариялайды.",
-        "Работа в состоянии «{state}»; импорт публикует только новые работы.",
+        "Экспонат «{state}» күйінде; импорт тек жаңа экспонаттарды жариялайды.",
+        "Экспонат в состоянии «{state}»; импорт публикует только новые экспонаты.",
         "The exhibit is {state}; an import publishes new exhibits only.",
     ),
     ProblemCode.BAD_ROW: (

@@ -210,7 +210,7 @@ def test_problems_speak_three_languages(fair: Store, now: datetime) -> None:
         fair, table("title,college\nRobot,Темиркл\n"), dry_run=True, now=now
     )  # fmt: skip
 
-    assert problems(report, "kk")[0][3] == "Каталогта мұндай жоқ. Бәлкім, «Темиркол»?"
+    assert problems(report, "kk")[0][3] == "Каталогта мұндай атау жоқ. Бәлкім, «Темиркол» шығар?"
     assert problems(report, "ru")[0][3] == "В каталоге такого нет. Возможно, «Темиркол»?"
     assert problems(report)[0] == (
         2, "college", "Темиркл", "The catalog has no such entry. Did you mean “Темиркол”?"

@@ -106,7 +106,7 @@ def test_exhibit_without_stand_summary_and_field_is_drawn(names: Names) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"fits": False}, "Ничего по-настоящему подходящего нет"),
+        ({"fits": False}, "Ничего подходящего не нашлось"),
         ({"meaning": False}, "Сейчас поиск идёт только по словам"),
         ({"hits": (), "total": 0}, "1 экспонат"),
     ],
