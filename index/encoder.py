@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-import time
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -108,20 +107,19 @@ class SentenceTransformersEncoder:
 
 
 class SharedEncoder:
-    """One encoder for many threads: one encode at a time, queries before bulk.
+    """Encoders of one model for many threads: one encode of each at a time, queries before bulk.
 
-    The model's own state is not safe to share (the openvino backend returned other threads'
-    vectors without a word), so the lock is here and nowhere else. Queries are remembered, and
-    one asked twice at once is encoded once.
+    A model's own state is not safe to share (the openvino backend returned other threads' vectors
+    without a word), so the lock is here and nowhere else. Queries and documents may have an engine
+    each, and then don't wait for each other. Queries are remembered, and one asked twice at once
+    is encoded once.
     """
 
     def __init__(self, model: str, encoder: Encoder | None = None) -> None:
         self.model = model
-        self._for_queries = self._for_documents = encoder
-        self._turn = threading.Condition()
-        self._busy = False
-        self._queries_waiting = 0
+        self._for_queries = self._for_documents = _Turnstile(encoder) if encoder else None
         self._remembered: OrderedDict[str, Floats] = OrderedDict()
+        self._memory = threading.Lock()
 
     @property
     def ready(self) -> bool:
@@ -129,30 +127,29 @@ class SharedEncoder:
         return self._for_queries is not None
 
     def install(self, for_documents: Encoder, for_queries: Encoder | None = None) -> None:
-        """Go on with this engine, or these two, once the running encode is done.
+        """Go on with this engine, or these two; an encode that runs ends on the former one.
 
         Raises ValueError if one isn't of `model`.
         """
-        for_queries = for_queries or for_documents
         for encoder in (for_documents, for_queries):
-            if encoder.model != self.model:
+            if encoder is not None and encoder.model != self.model:
                 raise ValueError(f"{encoder.model} doesn't speak the vectors of {self.model}.")
-        with self._exclusive(query=True):
-            self._for_documents, self._for_queries = for_documents, for_queries
+        documents, queries = self._turnstile(for_documents), self._turnstile(for_queries)
+        self._for_documents, self._for_queries = documents, queries or documents
 
     def encode_query(self, text: str) -> Floats:
         """Unit vector of one query, shape (dimension,)."""
-        with self._turn:
-            if (known := self._recall(text)) is not None:
-                return known
-        with self._exclusive(query=True):
+        if (known := self._recall(text)) is not None:
+            return known
+        with _there(self._for_queries).turn(query=True) as engine:
             # Somebody may have asked the same while this call waited for its turn.
             if (known := self._recall(text)) is not None:
                 return known
-            vector: Floats = _engine(self._for_queries).encode_queries([text])[0]
-            self._remembered[text] = vector
-            if len(self._remembered) > _REMEMBERED_QUERIES:
-                self._remembered.popitem(last=False)
+            vector: Floats = engine.encode_queries([text])[0]
+            with self._memory:
+                self._remembered[text] = vector
+                if len(self._remembered) > _REMEMBERED_QUERIES:
+                    self._remembered.popitem(last=False)
         return vector
 
     def encode_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Floats]]:
@@ -160,19 +157,38 @@ class SharedEncoder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), BULK_BATCH):
             batch = order[start : start + BULK_BATCH]
-            with self._exclusive(query=False):
-                engine = _engine(self._for_documents)
+            with _there(self._for_documents).turn(query=False) as engine:
                 vectors = engine.encode_documents([texts[i] for i in batch])
             yield from zip(batch, vectors, strict=True)
 
     def _recall(self, text: str) -> Floats | None:
-        vector = self._remembered.get(text)
-        if vector is not None:
-            self._remembered.move_to_end(text)
-        return vector
+        with self._memory:
+            vector = self._remembered.get(text)
+            if vector is not None:
+                self._remembered.move_to_end(text)
+            return vector
+
+    def _turnstile(self, engine: Encoder | None) -> "_Turnstile | None":
+        """The one turnstile of an engine: somebody may be inside while it changes its part."""
+        if engine is None:
+            return None
+        for known in (self._for_queries, self._for_documents):
+            if known is not None and known.engine is engine:
+                return known
+        return _Turnstile(engine)
+
+
+class _Turnstile:
+    """Lets one caller at a time to an engine, queries first."""
+
+    def __init__(self, engine: Encoder) -> None:
+        self.engine = engine
+        self._turn = threading.Condition()
+        self._busy = False
+        self._queries_waiting = 0
 
     @contextmanager
-    def _exclusive(self, *, query: bool) -> Iterator[None]:
+    def turn(self, *, query: bool) -> Iterator[Encoder]:
         with self._turn:
             self._queries_waiting += query
             while self._busy or (not query and self._queries_waiting):
@@ -180,17 +196,17 @@ class SharedEncoder:
             self._queries_waiting -= query
             self._busy = True
         try:
-            yield
+            yield self.engine
         finally:
             with self._turn:
                 self._busy = False
                 self._turn.notify_all()
 
 
-def _engine(encoder: Encoder | None) -> Encoder:
-    if encoder is None:
+def _there(turnstile: _Turnstile | None) -> _Turnstile:
+    if turnstile is None:
         raise ModelUnavailable("The encoder is still loading; ask `ready` first.")
-    return encoder
+    return turnstile
 
 
 def model_name(model: str | None) -> str:
@@ -223,20 +239,3 @@ def open_encoder(model: str | None, backend: Backend | None, home: Path) -> Enco
         return SmallEngine()
     folder = str(ensure_bundled_model(home)) if model is None else model
     return SentenceTransformersEncoder(folder, name=model_name(model))
-
-
-def quicker_for_queries(one: Encoder, other: Encoder) -> Encoder:
-    """Whichever of two engines of one model answers short queries sooner on this machine.
-
-    In bulk PyTorch is the faster everywhere; for one short text the small engine is on most CPUs.
-    """
-
-    def seconds(encoder: Encoder) -> float:
-        times = []
-        for text in ("робот", "жылыжай суару", "garbage sorting robot", "протез 3д"):
-            started = time.perf_counter()
-            encoder.encode_queries([text])
-            times.append(time.perf_counter() - started)
-        return min(times)
-
-    return min(one, other, key=seconds)

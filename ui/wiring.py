@@ -50,7 +50,7 @@ def _open_fair() -> "Fair":
     # faiss and numpy come with it: not on the way of a light page.
     from fair import Fair
 
-    return Fair.open(settings())
+    return Fair.open(settings(), apart=True)
 
 
 def fair() -> "Fair":
