@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,21 @@ from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
 from index.facets import FacetIndex
 from index.glossary import Glossary
+from index.remembered import Remembered
 from index.snapshot import Snapshot
 from index.understanding import ConceptIndex, Lexicon, Understanding
 from index.vectors import VectorIndex
 from index.words import WordIndex
+
+if TYPE_CHECKING:
+    from index.ranking import Ranking
 
 Ints = NDArray[np.int32]
 _ARRAYS = {
     "starts", "rows", "weights", "in_text", "row_document", "passage_document", "vectors",
     "passage_language",
 }  # fmt: skip
+_REMEMBERED_RANKINGS = 512
 _VALUES = {"terms", "surfaces", "documents", "concepts"}
 
 
@@ -82,6 +87,8 @@ class Contents:
         everyone = np.arange(len(cards) + 1)
         self.first_row = np.searchsorted(words.row_document, everyone)
         self.first_passage = np.searchsorted(passage_document, everyone)
+        # Here, so that they go with what they are about.
+        self.rankings: Remembered[Ranking] = Remembered(_REMEMBERED_RANKINGS)
         self._tagged = Counter(slug for card in cards for slug in card.concepts)
         self._orders: dict[str, NDArray[np.int64]] = {}
 
@@ -104,6 +111,11 @@ class Contents:
         """log(1 + documents / documents tagged with a concept); 0 if none is."""
         tagged = self._tagged.get(concept, 0)
         return math.log(1 + len(self) / tagged) if tagged else 0.0
+
+    def stands(self, terms: Iterable[str], place: int, *, in_text: bool) -> bool:
+        """Whether one of the terms stands in a document: in its own texts, or anywhere."""
+        first, end = self.first_row[place], self.first_row[place + 1]
+        return any(self.words.stands(term, first, end, in_text=in_text) for term in terms)
 
     def passages_of(self, documents: NDArray[np.int64]) -> NDArray[np.int64]:
         """All passages of the given documents."""

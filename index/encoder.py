@@ -3,7 +3,6 @@
 import hashlib
 import threading
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
 from index.model_folder import MODEL_NAME, bundled_file, ensure_bundled_model
+from index.remembered import Remembered
 
 Floats = NDArray[np.float32]
 
@@ -118,8 +118,7 @@ class SharedEncoder:
     def __init__(self, model: str, encoder: Encoder | None = None) -> None:
         self.model = model
         self._for_queries = self._for_documents = _Turnstile(encoder) if encoder else None
-        self._remembered: OrderedDict[str, Floats] = OrderedDict()
-        self._memory = threading.Lock()
+        self._remembered: Remembered[Floats] = Remembered(_REMEMBERED_QUERIES)
 
     @property
     def ready(self) -> bool:
@@ -139,17 +138,14 @@ class SharedEncoder:
 
     def encode_query(self, text: str) -> Floats:
         """Unit vector of one query, shape (dimension,)."""
-        if (known := self._recall(text)) is not None:
+        if (known := self._remembered.get(text)) is not None:
             return known
         with _there(self._for_queries).turn(query=True) as engine:
             # Somebody may have asked the same while this call waited for its turn.
-            if (known := self._recall(text)) is not None:
+            if (known := self._remembered.get(text)) is not None:
                 return known
             vector: Floats = engine.encode_queries([text])[0]
-            with self._memory:
-                self._remembered[text] = vector
-                if len(self._remembered) > _REMEMBERED_QUERIES:
-                    self._remembered.popitem(last=False)
+            self._remembered.keep(text, vector)
         return vector
 
     def encode_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Floats]]:
@@ -160,13 +156,6 @@ class SharedEncoder:
             with _there(self._for_documents).turn(query=False) as engine:
                 vectors = engine.encode_documents([texts[i] for i in batch])
             yield from zip(batch, vectors, strict=True)
-
-    def _recall(self, text: str) -> Floats | None:
-        with self._memory:
-            vector = self._remembered.get(text)
-            if vector is not None:
-                self._remembered.move_to_end(text)
-            return vector
 
     def _turnstile(self, engine: Encoder | None) -> "_Turnstile | None":
         """The one turnstile of an engine: somebody may be inside while it changes its part."""

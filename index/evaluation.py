@@ -18,6 +18,7 @@ from index.documents import Concept, Document, Text
 from index.errors import SearchError
 
 DEPTH = 10
+_HEADER = ["query-id", "corpus-id", "score"]
 
 
 class NotBeir(SearchError):
@@ -47,34 +48,62 @@ class Figures:
 
 def read_beir(folder: Path) -> JudgedSet:
     """Read a folder in BEIR format; raises NotBeir with the path and what is wrong there."""
-    documents = tuple(map(_document, _lines(folder / "corpus.jsonl")))
+    documents = tuple(_documents(folder / "corpus.jsonl"))
     queries, tags = {}, {}
-    for line in _lines(folder / "queries.jsonl"):
+    for line in _lines(folder / "queries.jsonl", "text"):
         queries[str(line["_id"])] = str(line["text"])
         tags[str(line["_id"])] = tuple(line.get("tags", ()))
+    grades = _grades(folder / "qrels" / "test.tsv")
+    return JudgedSet(folder.resolve().name, documents, queries, tags, grades)
+
+
+def _grades(path: Path) -> dict[str, dict[str, int]]:
     grades: dict[str, dict[str, int]] = defaultdict(dict)
-    path = folder / "qrels" / "test.tsv"
-    if not path.exists():
-        raise NotBeir(f"{path} is missing: a BEIR folder keeps its judgements there.")
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            grades[row["query-id"]][row["corpus-id"]] = int(row["score"])
-    return JudgedSet(folder.resolve().name, documents, queries, tags, dict(grades))
+    rows = csv.reader(_text(path).splitlines(), delimiter="\t")
+    if next(rows, None) != _HEADER:
+        raise NotBeir(f"{path} has to begin with the line {' '.join(_HEADER)}, tabs between.")
+    for row in filter(None, rows):
+        try:
+            query, code, score = row
+            grades[query][code] = int(score)
+        except ValueError as error:
+            raise NotBeir(
+                f"{path}, line {rows.line_num}: not a query, a code and a whole number."
+            ) from error
+    return dict(grades)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _text(path: Path) -> str:
     if not path.exists():
-        raise NotBeir(f"{path} is missing: a BEIR folder has corpus, queries and qrels.")
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line)
-                value["_id"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise NotBeir(f"{path}, line {number}: not an object with an _id.") from error
-            yield value
+        raise NotBeir(
+            f"{path} is missing: a BEIR folder has corpus.jsonl, queries.jsonl and qrels/test.tsv."
+        )
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotBeir(f"{path} isn't UTF-8.") from error
+
+
+def _lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+            for name in ("_id", *needed):
+                value[name]
+        except (ValueError, KeyError, TypeError) as error:
+            fields = " and ".join(("_id", *needed))
+            raise NotBeir(f"{path}, line {number}: not an object with {fields}.") from error
+        yield value
+
+
+def _documents(path: Path) -> Iterator[Document]:
+    for line in _lines(path):
+        try:
+            yield _document(line)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise NotBeir(f"{path}, {line['_id']}: its document isn't one: {error}.") from error
 
 
 def _document(line: Mapping[str, Any]) -> Document:

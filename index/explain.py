@@ -13,6 +13,7 @@ class ReasonKind(StrEnum):
     TRANSLATION = "translation"
     CONCEPT = "concept"
     NAME = "name"
+    KEYWORD = "keyword"
     MEANING = "meaning"
 
 
@@ -20,8 +21,9 @@ class ReasonKind(StrEnum):
 class Reason:
     """Why a hit is there.
 
-    `value` holds the query's words that stand in the text, themselves or in translation, the slug
-    of the concept that the document has, the name that matched, or nothing (near in meaning).
+    `value` holds the query's words that stand in the text, themselves or in translation, or among
+    the keywords, the slug of the concept that the document has, the name that matched, or nothing
+    (near in meaning).
     """
 
     kind: ReasonKind

@@ -23,6 +23,7 @@ SHARE_OF_BEST = 0.3
 FITS = 3.0
 # Exact similarities are taken for this many of the best documents by words alone.
 _EXACT_FOR_WORDS = 1000
+_NEAREST = 100
 
 
 class Mode(StrEnum):
@@ -75,11 +76,18 @@ def _by_words(contents: Contents, understood: Understood) -> tuple[Floats, Float
             scores[rows] += np.float32(words.rarity(support)) * weights
     if not len(contents):
         return covered, scores, total
-    first = contents.first_row[:-1]
-    share: Floats = np.maximum.reduceat(covered, first)
-    share /= np.float32(max(total, 1e-6))
-    best: Floats = np.maximum.reduceat(scores, first)
-    return share, best, total
+    covered /= np.float32(max(total, 1e-6))
+    return _best_row(contents, covered), _best_row(contents, scores), total
+
+
+def _best_row(contents: Contents, values: Floats) -> Floats:
+    """The best value among each document's rows; zero where it has none."""
+    starts, ends = contents.first_row[:-1], contents.first_row[1:]
+    filled = starts < ends
+    best = np.zeros(len(contents), np.float32)
+    if filled.any():
+        best[filled] = np.maximum.reduceat(values, starts[filled])
+    return best
 
 
 def _by_meaning(contents: Contents, query: Floats, word_scores: Floats) -> Floats:
@@ -92,10 +100,14 @@ def _by_meaning(contents: Contents, query: Floats, word_scores: Floats) -> Float
     assert vectors is not None
     means, deviation = vectors.typical(query)
     rows, similarities = vectors.above(query, float(means.min()) + ENOUGH * deviation)
+    if len(rows) < _NEAREST:
+        # Nothing may fit: then the nearest are shown, and have to be the nearest indeed.
+        rows, similarities = vectors.nearest(query, _NEAREST)
     standard = standardize(similarities, means[vectors.groups[rows]], deviation)
-    nearness = np.zeros(len(contents), np.float32)
-    np.maximum.at(nearness, contents.passage_document[rows], standard)
-    wanted = np.flatnonzero((word_scores > 0) & (nearness == 0))
+    exactly = np.full(len(contents), -np.inf, np.float32)
+    np.maximum.at(exactly, contents.passage_document[rows], standard)
+    nearness = np.where(np.isfinite(exactly), exactly, np.float32(0))
+    wanted = np.flatnonzero((word_scores > 0) & np.isinf(exactly))
     if len(wanted) > _EXACT_FOR_WORDS:
         best = np.argpartition(-word_scores[wanted], _EXACT_FOR_WORDS)[:_EXACT_FOR_WORDS]
         wanted = wanted[best]

@@ -3,8 +3,7 @@
 import logging
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import snapshot
-from index.analysis import query_terms
 from index.contents import Card, Contents, LanguageData
 from index.documents import Concept, Document, content_hash, passages
 from index.encoder import SharedEncoder
@@ -38,7 +36,6 @@ Places = NDArray[np.int64]
 
 # Shown, as the nearest, where nothing fits.
 _NEAREST = 10
-_REMEMBERED_RANKINGS = 512
 # Of so many passages like each of its own, an exhibit's similar ones are chosen.
 _ALIKE = 300
 _SHARED_CONCEPTS = 0.5
@@ -106,7 +103,6 @@ class SearchIndex:
         self._language = language or LanguageData()
         self._analyzed: dict[tuple[object, ...], RowTerms] = {}
         self._refreshing = threading.Lock()
-        self._rankings: OrderedDict[tuple[object, ...], Ranking] = OrderedDict()
         self._contents = self._make([], [], 0, None)
 
     @property
@@ -313,9 +309,8 @@ class SearchIndex:
         return tuple(sorted(map(hit, likeness), key=lambda one: (-one.score, one.code))[:limit])
 
     def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
-        key = (id(contents), query, correct, mode)
-        known = self._rankings.get(key)
-        if known is not None:
+        key = query, correct, mode
+        if (known := contents.rankings.get(key)) is not None:
             return known
         understood = contents.understanding.read(query, correct=correct)
         if not understood.groups:
@@ -329,9 +324,7 @@ class SearchIndex:
         ranking = rank(contents, understood, vector, mode)
         if vector is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
-        self._rankings[key] = ranking
-        while len(self._rankings) > _REMEMBERED_RANKINGS:
-            self._rankings.popitem(last=False)
+        contents.rankings.keep(key, ranking)
         return ranking
 
 
@@ -354,30 +347,35 @@ def _highlighter(understood: Understood) -> Highlighter:
 
 def _why(contents: Contents, ranking: Ranking, place: int) -> tuple[Reason, ...]:
     card, understood = contents.cards[place], ranking.understood
-    groups = [group for group, _ in understood.groups]
-    own = [group.word for group in groups if _stands(contents, query_terms(group.word), place)]
-    others = [
-        group.word
-        for group in groups
-        if group.word not in own
-        and _stands(contents, [term for term, _ in group.alternatives], place)
-    ]
-    reasons = [
-        Reason(ReasonKind.CONCEPT, slug)
-        for recognized in understood.concepts
-        if (slug := _tagged(contents, card, recognized))
-    ]
-    unexplained = [group.word for group in groups if group.word not in (*own, *others)]
-    named = Highlighter([term for word in unexplained for term in query_terms(word)])
-    for name in card.names:
-        if any(marked for _, marked in named.mark(name)):
-            reasons.append(Reason(ReasonKind.NAME, name))
-            break
-    if own:
-        reasons.append(Reason(ReasonKind.WORDS, ", ".join(own)))
-    if others:
-        reasons.append(Reason(ReasonKind.TRANSLATION, ", ".join(others)))
-    if not reasons and groups:
+    own, others, unexplained = [], [], []
+    for group, _ in understood.groups:
+        if contents.stands(group.own, place, in_text=True):
+            own.append(group.word)
+        elif contents.stands((term for term, _ in group.alternatives), place, in_text=True):
+            others.append(group.word)
+        else:
+            unexplained.append(group)
+    concepts = [_tagged(contents, card, recognized) for recognized in understood.concepts]
+    keywords = []
+    named: dict[str, None] = {}
+    for group in unexplained:
+        labelled = contents.understanding.labelled(group.own)
+        by_label = [slug for slug in card.concepts if slug in labelled]
+        concepts += by_label
+        names = [
+            name for name in card.names if any(m for _, m in Highlighter(group.own).mark(name))
+        ]
+        named.update(dict.fromkeys(names[:1]))
+        if not by_label and not names and contents.stands(group.own, place, in_text=False):
+            keywords.append(group.word)
+    reasons = [Reason(ReasonKind.CONCEPT, slug) for slug in dict.fromkeys(concepts) if slug]
+    reasons += [Reason(ReasonKind.NAME, name) for name in list(named)[:1]]
+    for kind, found in (
+        (ReasonKind.WORDS, own), (ReasonKind.TRANSLATION, others), (ReasonKind.KEYWORD, keywords),
+    ):  # fmt: skip
+        if found:
+            reasons.append(Reason(kind, ", ".join(found)))
+    if not reasons and understood.groups and ranking.nearness is not None:
         reasons.append(Reason(ReasonKind.MEANING))
     return tuple(reasons)
 
@@ -388,9 +386,3 @@ def _tagged(contents: Contents, card: Card, slug: str) -> str | None:
         return slug
     narrower = contents.understanding.below(slug)
     return next((own for own in card.concepts if own in narrower), None)
-
-
-def _stands(contents: Contents, terms: Iterable[str], place: int) -> bool:
-    """Whether one of the terms stands in a document's own texts."""
-    first, end = contents.first_row[place], contents.first_row[place + 1]
-    return any(contents.words.stands_in_text(term, first, end) for term in terms)

@@ -35,7 +35,7 @@ class Manifest:
     documents: int
     passages: int
     checksums: Mapping[str, str]
-    format: int = FORMAT
+    format: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def write(folder: Path, snapshot: Snapshot) -> None:
         documents=len(snapshot.values["documents"]),
         passages=len(snapshot.arrays["passage_document"]),
         checksums={path.name: _checksum(path) for path in sorted(made.iterdir())},
+        format=FORMAT,
     )
     (made / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), "utf-8")
     for path in made.iterdir():
@@ -98,6 +99,7 @@ def read(folder: Path, *, model: str, revision: int) -> Snapshot | None:
             for path in made.glob("*.json")
             if path.name != _MANIFEST
         }
+        _check_sizes(manifest, made, arrays, values)
     except (OSError, ValueError, TypeError, EOFError) as error:
         raise SnapshotDamaged(f"The index in {folder} can't be read: {error}.") from error
     return Snapshot(manifest.model, manifest.dimension, manifest.revision, arrays, values)
@@ -110,9 +112,28 @@ def _check(manifest: Manifest, made: Path, model: str, revision: int) -> None:
             raise SnapshotDamaged(
                 f"The index in {made} has the {name} {stored!r}; {value!r} is needed."
             )
+    there = {path.name for path in made.iterdir()} - {_MANIFEST}
+    if not isinstance(manifest.checksums, dict) or manifest.checksums.keys() != there:
+        raise SnapshotDamaged(f"{made / _MANIFEST} doesn't vouch for the files beside it.")
     for name, checksum in manifest.checksums.items():
         if _checksum(made / name) != checksum:
             raise SnapshotDamaged(f"{made / name} was altered since it was written.")
+
+
+def _check_sizes(
+    manifest: Manifest, made: Path, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]
+) -> None:
+    missing = {"vectors", "passage_document"} - arrays.keys() | {"documents"} - values.keys()
+    if missing:
+        raise SnapshotDamaged(f"The index in {made} lacks {', '.join(sorted(missing))}.")
+    found = {
+        "dimension": arrays["vectors"].shape[-1],
+        "documents": len(values["documents"]),
+        "passages": len(arrays["passage_document"]),
+    }
+    for name, value in found.items():
+        if getattr(manifest, name) != value:
+            raise SnapshotDamaged(f"{made / _MANIFEST} doesn't tell the {name} that is there.")
 
 
 def _checksum(path: Path) -> str:

@@ -1,8 +1,9 @@
 """What a visitor means by a query: slips mended, letters restored, concepts recognized."""
 
+import bisect
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -101,6 +102,19 @@ class ConceptIndex:
                 return slug
         return None
 
+    def labelled(self, terms: Collection[str]) -> set[str]:
+        """The concepts that one of the terms stands in a label of."""
+        return set().union(*(self._by_term.get(term, ()) for term in terms))
+
+    @cached_property
+    def _by_term(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for slug, concept in self.concepts.items():
+            for language, labels in concept.labels.items():
+                for term in (t for label in labels for t in document_terms(label, language)):
+                    found[term].add(slug)
+        return found
+
     def below(self, slug: str) -> set[str]:
         """The concepts narrower than one, at any depth."""
         found: set[str] = set()
@@ -138,6 +152,7 @@ class Lexicon:
         dictionaries: Dictionaries,
     ) -> None:
         self.surfaces = {**dict.fromkeys(labels, 1), **surfaces}
+        self._written = surfaces
         self._index, self._dictionaries = index, dictionaries
 
     def leads_somewhere(self, word: str) -> bool:
@@ -164,8 +179,20 @@ class Lexicon:
     def _label_terms(self) -> frozenset[str]:
         return frozenset(term for word in self.surfaces for term in query_terms(word))
 
-    def begins_a_word(self, word: str) -> bool:
-        return bool(self._index.starting_with(russian_letters(word), 1))
+    def continued(self, beginning: str, limit: int) -> list[str]:
+        """The commonest words that documents have and that begin so, at most `limit`."""
+        typed = russian_letters(beginning)
+        words_in_order, folded = self._in_order
+        first = bisect.bisect_left(folded, typed)
+        last = bisect.bisect_left(folded, typed + "\uffff")
+        found = words_in_order[first:last]
+        return sorted(found, key=lambda word: (-self.surfaces[word], word))[:limit]
+
+    @cached_property
+    def _in_order(self) -> tuple[list[str], list[str]]:
+        """The documents' words by the letters they are typed with, and those letters."""
+        pairs = sorted((russian_letters(word), word) for word in self._written)
+        return [word for _, word in pairs], [folded for folded, _ in pairs]
 
     def respelled(self, word: str) -> str | None:
         """The word that documents have where this one sounds the same, if any.
@@ -255,6 +282,10 @@ class Understanding:
         """The concepts narrower than one, at any depth."""
         return self._concepts.below(slug)
 
+    def labelled(self, terms: Collection[str]) -> set[str]:
+        """The concepts that one of the terms stands in a label of."""
+        return self._concepts.labelled(terms)
+
     def read(self, query: str, *, correct: bool = True) -> Understood:
         """Understand a query as typed; `correct=False` takes it by the letter."""
         typed = " ".join(query[:LONGEST_QUERY].split())
@@ -283,7 +314,8 @@ class Understanding:
                 kinds.append(kind)
             return mended
 
-        mended = re.sub(r"[^\W\d_]+(?:'[^\W\d_]+)*", mend, query)
+        # Whole words only: the letters before a digit are no word.
+        mended = re.sub(r"(?<![^\W_])[^\W\d_]+(?:'[^\W\d_]+)*(?![^\W_])", mend, query)
         return Correction(mended, kinds[0]) if kinds else None
 
     def _other_layout(self, query: str) -> str | None:
@@ -322,7 +354,7 @@ class Understanding:
             return word, None
         if kazakh and (spelled := self._restored(word)):
             return spelled, CorrectionKind.LETTERS
-        if not guess or lexicon.is_word(word) or (last and lexicon.begins_a_word(word)):
+        if not guess or lexicon.is_word(word) or (last and lexicon.continued(word, 1)):
             return word, None
         if is_latin(word) and (spelled := lexicon.respelled(word)):
             return spelled, CorrectionKind.LATIN
@@ -337,7 +369,8 @@ class Understanding:
         counted = [word for word in dict.fromkeys(found) if word not in STOP_WORDS]
         labelled = {word: slug for start, end, slug in recognized for word in found[start:end]}
         for word in counted or dict.fromkeys(found):
-            alternatives = dict.fromkeys(query_terms(word), 1.0)
+            own = dict.fromkeys(query_terms(word))
+            alternatives = dict.fromkeys(own, 1.0)
             if slug := labelled.get(word):
                 alternatives.setdefault(concept_term(slug), 1.0)
                 for narrower in self._concepts.below(slug):
@@ -348,7 +381,9 @@ class Understanding:
             for term in self._glossary.translations(word):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             if word == found[-1] and not self._lexicon.leads_somewhere(word):
-                for term in self._index.starting_with(russian_letters(word), _COMPLETIONS):
+                for whole in self._lexicon.continued(word, _COMPLETIONS):
+                    own.update(dict.fromkeys(query_terms(whole)))
+                for term in own:
                     alternatives.setdefault(term, _COMPLETION_WEIGHT)
             support = Group(word, ((prefix_term(word), _PREFIX_WEIGHT),))
-            yield Group(word, tuple(alternatives.items())), support
+            yield Group(word, tuple(alternatives.items()), frozenset(own)), support

@@ -6,7 +6,6 @@ normalized by its length. Each word stands twice, as its stem and as its first f
 endings that no stemmer knows.
 """
 
-import bisect
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,10 +92,15 @@ def analyze_row(document: Document, text: Text, labels: Sequence[tuple[str, str]
 
 @dataclass(frozen=True)
 class Group:
-    """What counts as one and the same word of a query: its terms with their weights."""
+    """What counts as one and the same word of a query: its terms with their weights.
+
+    `own` are those under which the word itself stands, in any form or continued; the others are
+    its translations and the concepts it names.
+    """
 
     word: str
     alternatives: tuple[tuple[str, float], ...]
+    own: frozenset[str] = frozenset()
 
 
 class WordIndex:
@@ -110,7 +114,6 @@ class WordIndex:
         self.starts, self.rows, self.weights = starts, rows, weights
         self.in_text, self.row_document = in_text, row_document
         self._ids: Mapping[str, int] = {term: i for i, term in enumerate(self.terms)}
-        self._sorted = sorted(term for term in self.terms if term[0] not in "^#")
 
     @classmethod
     def build(cls, analyzed: Sequence[RowTerms], row_document: Sequence[int]) -> "WordIndex":
@@ -147,13 +150,6 @@ class WordIndex:
         i = self._ids.get(term)
         return 0 if i is None else int(self.starts[i + 1] - self.starts[i])
 
-    def starting_with(self, beginning: str, limit: int) -> list[str]:
-        """The commonest terms that begin so, at most `limit`."""
-        first = bisect.bisect_left(self._sorted, beginning)
-        last = bisect.bisect_left(self._sorted, beginning + "\uffff")
-        found = self._sorted[first:last]
-        return sorted(found, key=lambda term: (-self.frequency(term), term))[:limit]
-
     def rarity(self, group: Group) -> float:
         """Inverse document frequency of a query's word: of the commonest of its terms."""
         total = len(self.row_document)
@@ -178,14 +174,14 @@ class WordIndex:
         rows = np.flatnonzero(best).astype(np.int32)
         return rows, best[rows]
 
-    def stands_in_text(self, term: str, first: int, end: int) -> bool:
-        """Whether a term stands in the text (not only the labels) of a row in [first, end)."""
+    def stands(self, term: str, first: int, end: int, *, in_text: bool) -> bool:
+        """Whether a term stands in a row in [first, end): in its text, or in its labels too."""
         i = self._ids.get(term)
         if i is None:
             return False
         rows = self.rows[self.starts[i] : self.starts[i + 1]]
         low, high = self.starts[i] + np.searchsorted(rows, [first, end])
-        return bool(self.in_text[low:high].any())
+        return bool(self.in_text[low:high].any()) if in_text else bool(low < high)
 
 
 def surface_counts(analyzed: Iterable[RowTerms]) -> Counter[str]:

@@ -165,6 +165,8 @@ def explain(reason: "Reason", exhibit: ExhibitRecord, names: Names, speech: Spee
             return speech.say("words: %(words)s", words=reason.value)
         case ReasonKind.TRANSLATION:
             return speech.say("in translation: %(words)s", words=reason.value)
+        case ReasonKind.KEYWORD:
+            return speech.say("keyword: %(words)s", words=reason.value)
 
 
 def _own_name(found: str, exhibit: ExhibitRecord, speech: Speech) -> str:

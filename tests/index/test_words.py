@@ -132,18 +132,6 @@ def test_postings_take_the_best_of_a_words_terms() -> None:
     )
 
 
-@given(st.lists(Texts, max_size=8), st.text("робтсвак", max_size=3), st.integers(1, 5))
-def test_starting_with_gives_the_commonest(bodies: list[str], start: str, limit: int) -> None:
-    index = build([Text("ru", "", body=body) for body in bodies])
-    terms = [set(document_terms(body, "ru")) for body in bodies]
-    fitting = {term for row in terms for term in row if term.startswith(start)}
-
-    found = index.starting_with(start, limit)
-
-    expected = sorted(fitting, key=lambda term: (-sum(term in row for row in terms), term))
-    assert found == expected[:limit]
-
-
 @given(st.lists(Texts, min_size=1, max_size=8), st.sampled_from(VOCABULARY), st.data())
 def test_stands_in_text_looks_into_the_given_rows(
     bodies: list[str], word: str, data: st.DataObject
@@ -153,7 +141,7 @@ def test_stands_in_text_looks_into_the_given_rows(
     end = data.draw(st.integers(first, len(bodies)))
     [term] = document_terms(word, "ru")
 
-    assert index.stands_in_text(term, first, end) == any(
+    assert index.stands(term, first, end, in_text=True) == any(
         word in b.split() for b in bodies[first:end]
     )
 
@@ -162,7 +150,7 @@ def test_an_empty_index_has_no_postings() -> None:
     index = WordIndex.build([], [])
     rows, weights = index.postings(Group("робот", (("робот", 1.0), ("робота", 1.0))))
 
-    assert (rows.tolist(), weights.tolist(), index.starting_with("", 3)) == ([], [], [])
+    assert (rows.tolist(), weights.tolist()) == ([], [])
 
 
 def test_surface_counts_are_rows_with_the_word_as_written() -> None:
