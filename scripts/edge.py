@@ -15,6 +15,10 @@ def sentences() -> Iterator[None]:
     """Say what the rooms raise on purpose, and what a setting can't be; also a decorator."""
     try:
         yield
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"{place}{error.strerror or error}.", err=True)
+        raise typer.Exit(2) from error
     except (CatalogError, SearchError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

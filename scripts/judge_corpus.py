@@ -12,10 +12,12 @@ from catalog import demo, reading
 from catalog.store import Store
 from fair import DATA, documents_of
 from index import Document
+from scripts.edge import sentences
 
 CORPUS = DATA / "judged" / "corpus.jsonl"
 
 
+@sentences()
 def main(
     out: Annotated[Path, typer.Option(help="Where to write it.")] = CORPUS,
 ) -> None:

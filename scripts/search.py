@@ -1,6 +1,7 @@
 """Search the fair from the command line."""
 
 import json
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -30,7 +31,12 @@ def main(
     lang: Annotated[Language, typer.Option(help="Language of titles and names.")] = Language.RU,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print the exhibits that fit a query, best first, and why each is there."""
+    """Print the exhibits that fit a query, best first, and why each is there.
+
+    Where nothing fits, the total is 0 and the hits are the nearest.
+    """
+    # An argument in another encoding comes with halves of characters that can't be printed.
+    query = query.encode("utf-8", "replace").decode("utf-8")
     fair = Fair.open(Settings())
     with fair.store.reading() as session:
         slugs = [one.slug for one in reading.editions(session)]
@@ -38,11 +44,12 @@ def main(
         known = f"There are: {', '.join(slugs)}." if slugs else "Run `make demo` first."
         typer.echo(f"There is no edition {edition or 'yet'}. {known}", err=True)
         raise typer.Exit(2)
+    chosen = {"technology": technology, "college": college}
+    filters = {facet: [slug] for facet, slug in chosen.items() if slug}
+    _refuse_unknown(fair, edition or fair.current_edition, filters)
     fair.load_quick_encoder()
     if not fair.has_encoder:
         fair.load_encoder()
-    chosen = {"technology": technology, "college": college}
-    filters = {facet: [slug] for facet, slug in chosen.items() if slug}
     result = fair.search(query, edition=edition, filters=filters, limit=limit)
     answer = _answer(fair, result, edition, lang.value)
     fair.close()
@@ -50,6 +57,22 @@ def main(
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
         _print(answer, result)
+
+
+def _refuse_unknown(fair: Fair, edition: str, filters: dict[str, list[str]]) -> None:
+    with fair.store.reading() as session:
+        known = {
+            "technology": [one.slug for one in reading.technologies(session, edition)],
+            "college": [one.slug for one in reading.colleges(session, edition)],
+        }
+    for facet, slugs in filters.items():
+        for slug in slugs:
+            if slug not in known[facet]:
+                near = get_close_matches(slug, known[facet]) or known[facet][:3]
+                typer.echo(
+                    f"There is no {facet} {slug}; some that there are: {', '.join(near)}.", err=True
+                )
+                raise typer.Exit(2)
 
 
 def _answer(fair: Fair, result: SearchResult, edition: str | None, language: str) -> dict[str, Any]:
@@ -84,8 +107,7 @@ def _answer(fair: Fair, result: SearchResult, edition: str | None, language: str
         "query": result.query,
         "corrected": result.correction.query if result.correction else None,
         "took_ms": round(result.took_ms, 1),
-        "total": result.total,
-        "fits": result.fits,
+        "total": result.total if result.fits else 0,
         "hits": hits,
     }
 
@@ -95,7 +117,7 @@ def _print(answer: dict[str, Any], result: SearchResult) -> None:
         typer.echo(f"Showing results for «{answer['corrected']}».")
     if not result.meaning:
         typer.echo("No encoder: only words were searched, not meaning.")
-    if not answer["fits"]:
+    if not result.fits:
         typer.echo("Nothing really fits; these are the nearest.")
     typer.echo(f"{answer['total']} found in {answer['took_ms']} ms")
     for hit in answer["hits"]:
