@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from catalog import Store
+from index.model_folder import ensure_bundled_model
 from tests.must_run import NothingSkipped
 
 
@@ -155,3 +156,13 @@ def sqlite_url(sqlite: SqliteDatabases) -> str:
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def unpacked_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model as a sentence-transformers folder; 40 s where KORME_TEST_MODELS lacks it.
+
+    KORME_TEST_MODELS names a folder that outlives the tests.
+    """
+    kept = os.environ.get("KORME_TEST_MODELS")
+    return ensure_bundled_model(Path(kept) if kept else tmp_path_factory.mktemp("models"))

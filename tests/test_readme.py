@@ -12,7 +12,6 @@ import pytest
 import typer.main
 
 from catalog.settings import Settings
-from tests.index.conftest import unpacked_model as unpacked_model
 from tests.scripts.calls import call, command
 
 ROOT = Path(__file__).parents[1]

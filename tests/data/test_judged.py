@@ -14,7 +14,7 @@ from tests.scripts.calls import command
 CLASSES = {
     "same-language", "other-language", "technology", "college", "abbreviation",
     "inflected-kazakh", "kazakh-russian-letters", "typo", "wrong-layout", "latin-script",
-    "nothing-fits",
+    "correct", "nothing-fits",
 }  # fmt: skip
 LANGUAGES = {"kk", "ru", "en"}
 CYRILLIC = re.compile("[а-яёәғқңөұүһі]", re.IGNORECASE)
@@ -40,7 +40,7 @@ def of_class(queries: Rows, name: str) -> list[str]:
 def test_there_are_enough_queries_of_every_class(queries: Rows) -> None:
     counted = Counter(tag for one in queries for tag in one["tags"])
 
-    assert len(queries) >= 100
+    assert len(queries) >= 400
     assert set(counted) == CLASSES | LANGUAGES
     # Below ten a mean says nothing.
     assert min(counted.values()) >= 10
@@ -54,6 +54,11 @@ def test_queries_are_typed_the_way_their_class_says(queries: Rows) -> None:
     def letters(name: str, pattern: re.Pattern[str]) -> set[bool]:
         return {bool(pattern.search(text)) for text in of_class(queries, name)}
 
+    # What was meant stands beside what was typed; where they are alike nothing is to be mended.
+    meant = {one["text"]: one["meant"] for one in queries if "meant" in one}
+    assert all(text == meant[text] for text in of_class(queries, "correct"))
+    mended = {"typo", "wrong-layout", "latin-script", "kazakh-russian-letters"}
+    assert not any(text == meant.get(text) for name in mended for text in of_class(queries, name))
     assert letters("kazakh-russian-letters", KAZAKH_ONLY) == {False}
     assert letters("kazakh-russian-letters", CYRILLIC) == {True}
     assert letters("latin-script", CYRILLIC) == {False}

@@ -1,9 +1,7 @@
 """A small world to search in: a hashing encoder, a vocabulary, documents in three languages."""
 
-import os
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +14,6 @@ from index.documents import Concept, Document, Text
 from index.encoder import SharedEncoder
 from index.glossary import Glossary
 from index.memory import MemoryCache
-from index.model_folder import ensure_bundled_model
 from index.search_index import SearchIndex
 
 Floats = NDArray[np.float32]
@@ -174,13 +171,3 @@ def words_index(language: LanguageData) -> SearchIndex:
     made = SearchIndex(None, MemoryCache(), language=language)
     made.refresh(DOCUMENTS, CONCEPTS, 1)
     return made
-
-
-@pytest.fixture(scope="session")
-def unpacked_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled model as a sentence-transformers folder; 40 s where KORME_TEST_MODELS lacks it.
-
-    KORME_TEST_MODELS names a folder that outlives the tests.
-    """
-    kept = os.environ.get("KORME_TEST_MODELS")
-    return ensure_bundled_model(Path(kept) if kept else tmp_path_factory.mktemp("models"))

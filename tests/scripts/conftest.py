@@ -7,7 +7,6 @@ import pytest
 from index.model_folder import MODEL_NAME
 from tests.catalog.conftest import write_folder
 from tests.index.conftest import HashingEncoder
-from tests.index.conftest import unpacked_model as unpacked_model
 
 
 @pytest.fixture(scope="session")
