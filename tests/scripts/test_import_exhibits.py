@@ -190,7 +190,6 @@ def test_killed_in_the_middle_it_leaves_nothing(home: Path) -> None:
     seen = ""
     while "saving" not in seen:
         seen += process.stderr.read(1)
-    time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.wait()
 
