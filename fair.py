@@ -3,7 +3,7 @@
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -38,7 +38,9 @@ logger = logging.getLogger(__name__)
 DATA = Path(__file__).parent / "data"
 Progress = Callable[[str, int, int], None]
 # How often a running app looks whether the catalog has changed.
-_LOOK_SECONDS = 0.3
+_LOOK_SECONDS = 0.1
+# Numbers in the names of stands are compared as if they had so many digits.
+_DIGITS = 8
 # Typed without Kazakh letters, in another layout, with slips: each is mended by another table.
 _QUERIES_TO_WARM = ("кокыс суриптау", "hj,jn", "sortng robot", "тиеплица")
 
@@ -212,16 +214,32 @@ class Fair:
             complete = index.knows_meaning or not self._encoder.ready or not len(index)
             if index.revision == revision and complete and not rebuild:
                 return index
-            documents = documents_of(session, edition)
-            concepts = [concept_of(one) for one in reading.technologies(session, edition)]
-        index.refresh(documents, concepts, revision, progress=progress)
-        return index
+            token = reading.revision_token(session, revision) or ""
+            changed = None
+            if index.revision and complete and not rebuild:
+                changed = reading.changes(session, index.revision)
+            documents = documents_of(session, edition, changed)
+            concepts = (
+                [concept_of(one) for one in reading.technologies(session, edition)]
+                if changed is None
+                else []
+            )
+        if changed is None:
+            index.refresh(documents, concepts, revision, token=token, progress=progress)
+            return index
+        gone = changed.difference(document.code for document in documents)
+        if index.update(documents, gone, revision, token=token):
+            return index
+        return self.refresh(edition, rebuild=True, progress=progress)
 
     def index(self, edition: str | None = None) -> SearchIndex:
-        """The index of an edition (None: the current one), words at least, opened if need be."""
+        """The index of an edition (None: the current one), words at least, opened if need be.
+
+        Unless something keeps it in step in the background, it is brought up to date first.
+        """
         slug = edition or self.current_edition
         index = self._open(slug)
-        if not index.revision:
+        if self._thread is None or not index.revision:
             self.refresh(slug)
         return index
 
@@ -254,18 +272,22 @@ class Fair:
                     folder=self.settings.home / "index" / edition,
                     language=self._language,
                 )
-                index.load(self.store.revision())
+                with self.store.reading() as session:
+                    index.load(
+                        lambda number, token: reading.revision_token(session, number) == token
+                    )
                 self._indexes[edition] = index
             return self._indexes[edition]
 
 
-def documents_of(session: Any, edition: str) -> list[Document]:
-    """The public exhibits of an edition as the index takes them."""
-    colleges = {one.slug: one for one in reading.colleges(session, edition)}
-    return [
-        document_of(exhibit, colleges[exhibit.college.slug])
-        for exhibit in reading.exhibits(session, edition).values()
-    ]
+def documents_of(
+    session: Any, edition: str, codes: Collection[str] | None = None
+) -> list[Document]:
+    """The public exhibits of an edition as the index takes them; with `codes` only those."""
+    exhibits = reading.exhibits(session, edition, codes)
+    slugs = None if codes is None else {one.college.slug for one in exhibits.values()}
+    colleges = {one.slug: one for one in reading.colleges(session, edition, slugs)}
+    return [document_of(exhibit, colleges[exhibit.college.slug]) for exhibit in exhibits.values()]
 
 
 def document_of(exhibit: ExhibitRecord, college: CollegeRecord) -> Document:
@@ -291,24 +313,30 @@ def document_of(exhibit: ExhibitRecord, college: CollegeRecord) -> Document:
     )  # fmt: skip
 
 
-def _sort_keys(exhibit: ExhibitRecord, college: CollegeRecord) -> dict[str, tuple[Any, ...]]:
+def _sort_keys(exhibit: ExhibitRecord, college: CollegeRecord) -> dict[str, bytes]:
     titles = {language: text.title for language, text in exhibit.texts.items()}
-    keys: dict[str, tuple[Any, ...]] = {}
+    keys: dict[str, bytes] = {}
     for language in LANGUAGES:
         keys[f"title_{language}"] = _collated(titles, language)
         keys[f"college_{language}"] = _collated(college.names, language)
     if exhibit.stand:
         # A-2 stands before A-10.
-        keys["stand"] = tuple(
-            (0, int(part), "") if part.isdigit() else (1, 0, part)
-            for part in re.findall(r"\d+|\D+", f"{exhibit.hall or ''} {exhibit.stand}")
-        )
+        parts = re.findall(r"\d+|\D+", f"{exhibit.hall or ''} {exhibit.stand}")
+        keys["stand"] = "".join(
+            part.zfill(_DIGITS) if part.isdigit() else part for part in parts
+        ).encode()
     return keys
 
 
-def _collated(values: Mapping[str, str], language: str) -> tuple[Any, ...]:
+def _collated(values: Mapping[str, str], language: str) -> bytes:
     found = best(values, language)
-    return tuple(collation_key(found[1], language)) if found else ()
+    if not found:
+        return b""
+    ranks, text = collation_key(found[1], language)
+    # UTF-8 keeps the order of code points; rank 0 must not end the key.
+    return "".join([*(chr(rank + 1) for rank in ranks), "\x01", text]).encode(
+        errors="surrogatepass"
+    )
 
 
 def concept_of(technology: TechnologyRecord) -> Concept:

@@ -103,7 +103,7 @@ class Colleges:
             college = College(slug=slug, **{f"name_{language_of(name)}": name})
             self._session.add(college)
             self.by_slug[slug] = college
-            public_changed(self._session)
+            public_changed(self._session, ())
         return self.by_slug[slug]
 
 
@@ -141,7 +141,7 @@ class Specialties:
             columns = {f"name_{language}": name for language, name in self._reserved[slug].items()}
             self.by_slug[slug] = Specialty(slug=slug, **columns)
             self._session.add(self.by_slug[slug])
-            public_changed(self._session)
+            public_changed(self._session, ())
         return self.by_slug[slug]
 
     def keep(self, names: Mapping[str, str]) -> Specialty:

@@ -67,7 +67,7 @@ class Entries:
             self._write(exhibit, draft)
             exhibit.updated_at = now
             if exhibit.state == State.PUBLISHED:
-                public_changed(self._session)
+                public_changed(self._session, [exhibit.code])
 
     def _write(self, exhibit: Exhibit, draft: Draft) -> None:
         exhibit.college = self.colleges.row(draft.college)

@@ -22,6 +22,7 @@ from catalog.models import (
     ExhibitText,
     Field,
     Hall,
+    PublicChange,
     Specialty,
     Technology,
     TechnologyBroader,
@@ -50,6 +51,19 @@ _CODES_AT_ONCE = 500
 def revision(session: Session) -> int:
     """The number that rises with every change visitors can see."""
     return session.scalars(select(CatalogRevision.number)).one()
+
+
+def revision_token(session: Session, number: int) -> str | None:
+    """What tells a revision from those of the same number in other catalogs; None if forgotten."""
+    return session.scalar(select(PublicChange.token).where(PublicChange.number == number))
+
+
+def changes(session: Session, number: int) -> frozenset[str] | None:
+    """The codes of the exhibits that changed since a revision; None if it may be anything."""
+    rows = session.scalars(select(PublicChange.codes).where(PublicChange.number > number)).all()
+    if len(rows) != revision(session) - number or None in rows:
+        return None
+    return frozenset(code for codes in rows for code in codes or ())
 
 
 def current_edition(session: Session) -> EditionRecord | None:
@@ -90,12 +104,17 @@ def exhibits(
     return {code: found[code] for code in wanted if code in found}
 
 
-def colleges(session: Session, edition_slug: str) -> tuple[CollegeRecord, ...]:
+def colleges(
+    session: Session, edition_slug: str, slugs: Collection[str] | None = None
+) -> tuple[CollegeRecord, ...]:
     """Every college, in the order they were entered, counting its exhibits in an edition.
 
-    Colleges without a public exhibit in it are there too, with a count of 0.
+    Colleges without a public exhibit in it are there too, with a count of 0. With `slugs` only
+    those.
     """
-    return _colleges(session, edition_slug)
+    if slugs is None:
+        return _colleges(session, edition_slug)
+    return _colleges(session, edition_slug, College.slug.in_(slugs))
 
 
 def college(session: Session, slug: str, edition_slug: str) -> CollegeRecord | None:
@@ -282,7 +301,8 @@ def _briefs(session: Session, ids: Collection[int]) -> dict[int, CollegeBrief]:
 def _colleges(
     session: Session, edition_slug: str, *conditions: ColumnElement[bool]
 ) -> tuple[CollegeRecord, ...]:
-    counts = _counts(session, edition_slug, Exhibit.college_id)
+    within = select(College.id).where(*conditions) if conditions else None
+    counts = _counts(session, edition_slug, Exhibit.college_id, within)
     rows = session.scalars(
         select(College)
         .where(*conditions)
@@ -354,8 +374,10 @@ def _technologies(
     )
 
 
-def _counts(session: Session, edition_slug: str, by: Any) -> Mapping[int, int]:
-    """How many public exhibits of an edition stand behind each value of a column."""
+def _counts(
+    session: Session, edition_slug: str, by: Any, within: Select[int] | None = None
+) -> Mapping[int, int]:
+    """How many public exhibits of an edition stand behind each value of a column, or some of them."""
     query = (
         select(by, func.count(Exhibit.id))
         .select_from(Exhibit)
@@ -363,6 +385,8 @@ def _counts(session: Session, edition_slug: str, by: Any) -> Mapping[int, int]:
         .where(is_public(), Edition.slug == edition_slug)
         .group_by(by)
     )
+    if within is not None:
+        query = query.where(by.in_(within))
     if by is ExhibitTechnology.technology_id:
         query = query.join(ExhibitTechnology, ExhibitTechnology.exhibit_id == Exhibit.id)
     return dict(tuple(row) for row in session.execute(query))

@@ -98,4 +98,4 @@ def transition(
         )
     )
     if State.PUBLISHED in (origin, to):
-        public_changed(session)
+        public_changed(session, [exhibit.code])

@@ -1,17 +1,28 @@
 """The database: SQLite or PostgreSQL behind one door, for reading, for writing, and its revision."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from catalog.errors import WrongAddress
-from catalog.models import CatalogRevision
+from catalog.models import CatalogRevision, PublicChange
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,6 +33,10 @@ _BUSY_TIMEOUT_MS = 30_000
 _MIGRATION_LOCK = 0x6B6F726D65
 _ALONE_LOCK = _MIGRATION_LOCK + 1
 _PUBLIC_CHANGE = "public_change"
+# A transaction that changes more exhibits may as well have changed everything.
+_CODES_NOTED = 1000
+# An index that is further behind reads everything.
+_CHANGES_KEPT = 10_000
 
 
 class Store:
@@ -94,9 +109,9 @@ class Store:
                 _lock(session.connection(), _ALONE_LOCK)
             yield session
             session.flush()
-            if session.info.get(_PUBLIC_CHANGE):
+            if _PUBLIC_CHANGE in session.info:
                 # Last, so that on PostgreSQL the row is locked only for the moment of the commit.
-                session.execute(update(CatalogRevision).values(number=CatalogRevision.number + 1))
+                _note_change(session, session.info[_PUBLIC_CHANGE])
 
     def revision(self) -> int:
         """The number of the catalog's public state; it rises with every change visitors can see."""
@@ -108,9 +123,26 @@ class Store:
         self._engine.dispose()
 
 
-def public_changed(session: Session) -> None:
-    """Say that this transaction changes what the public sees."""
-    session.info[_PUBLIC_CHANGE] = True
+def public_changed(session: Session, exhibits: Collection[str] | None = None) -> None:
+    """Say that this transaction changes what the public sees.
+
+    With `exhibits`, only of the exhibits of these codes; None stands for anything.
+    """
+    known = session.info.get(_PUBLIC_CHANGE, frozenset())
+    changed = None if exhibits is None or known is None else known.union(exhibits)
+    session.info[_PUBLIC_CHANGE] = changed
+
+
+def _note_change(session: Session, codes: frozenset[str] | None) -> None:
+    number = session.scalars(
+        update(CatalogRevision)
+        .values(number=CatalogRevision.number + 1)
+        .returning(CatalogRevision.number)
+    ).one()
+    noted = None if codes is None or len(codes) > _CODES_NOTED else sorted(codes)
+    session.add(PublicChange(number=number, token=secrets.token_hex(8), codes=noted))
+    session.flush()
+    session.execute(delete(PublicChange).where(PublicChange.number < number - _CHANGES_KEPT))
 
 
 def migration_config(connection: Connection) -> "Config":

@@ -1,35 +1,51 @@
 """One generation of an index, whole and unchanging: what a search looks into."""
 
+import copy
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import query_terms, words
 from index.dictionaries import Dictionaries
 from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
-from index.facets import FacetIndex
+from index.facets import Column, FacetIndex, stretches
 from index.glossary import Glossary
 from index.remembered import Remembered
 from index.snapshot import Snapshot
 from index.understanding import ConceptIndex, Lexicon, Understanding
-from index.vectors import VectorIndex
-from index.words import WordIndex
+from index.vectors import VectorIndex, centred
+from index.words import PREFIX_LETTERS, WordIndex, Words, prefix_term
 
 if TYPE_CHECKING:
     from index.ranking import Ranking
+    from index.search_index import SearchResult
 
 Ints = NDArray[np.int32]
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+SortKeys = Mapping[str, NDArray[np.bytes_]]
+
 _ARRAYS = {
     "starts", "rows", "weights", "in_text", "row_document", "passage_document", "vectors",
-    "passage_language",
+    "passage_language", "ordinals",
 }  # fmt: skip
-_REMEMBERED_RANKINGS = 512
-_VALUES = {"terms", "surfaces", "documents", "concepts"}
+_VALUES = {"terms", "surfaces", "documents", "names", "concepts", "facets", "orders", "average"}
+# Bytes that remembered rankings may take together; each has two numbers a document.
+_REMEMBERED_BYTES = 64_000_000
+_REMEMBERED = 512
+# As much of a sort key counts: some 48 letters.
+SORT_KEY_BYTES = 96
+
+
+_NO_GROUPS = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -40,68 +56,114 @@ class LanguageData:
     glossary: Glossary = field(default_factory=Glossary)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
-    """What the index remembers of a document beside its words and vectors."""
+    """What the index remembers of a document beside its words, vectors and facets."""
 
     code: str
     concepts: tuple[str, ...]
     names: tuple[str, ...]
-    facets: Mapping[str, tuple[str, ...]]
-    sort_keys: Mapping[str, tuple[Any, ...]]
 
     @classmethod
     def of(cls, document: Document) -> "Card":
-        return cls(
-            document.code, document.concepts, document.names, document.facets, document.sort_keys
-        )
+        return cls(document.code, document.concepts, document.names)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Documents that were indexed together; places, rows and passages count from its first."""
+
+    cards: tuple[Card, ...]
+    words: WordIndex
+    passage_document: Ints
+    vectors: VectorIndex | None
+    sort_keys: SortKeys
 
 
 class Contents:
-    """Everything a search needs, of one revision. Safe to read from many threads."""
+    """Everything a search needs, of one revision. Safe to read from many threads.
+
+    Most of it is one large segment; documents that changed since stand in a second, small one, and
+    their former versions in the first are `gone`.
+    """
 
     def __init__(
         self,
+        segments: Sequence[Segment],
         *,
         revision: int,
+        token: str,
         model: str,
-        cards: Sequence[Card],
         concepts: Sequence[Concept],
         surfaces: Mapping[str, int],
-        words: WordIndex,
-        passage_document: Ints,
-        vectors: VectorIndex | None,
+        facets: FacetIndex,
         language: LanguageData,
+        gone: Collection[int] = (),
+        ordinals: Places | None = None,
+        former: "Contents | None" = None,
     ) -> None:
-        self.revision, self.model = revision, model
-        self.cards, self.concepts, self.surfaces = cards, concepts, surfaces
-        self.words, self.vectors = words, vectors
-        self.passage_document = passage_document
-        self.position = {card.code: i for i, card in enumerate(cards)}
-        self.facets = FacetIndex([card.facets for card in cards])
-        concept_index = ConceptIndex(concepts)
-        labels = {*concept_index.words, *language.glossary.words}
-        lexicon = Lexicon(surfaces, labels, words, language.dictionaries)
-        self.understanding = Understanding(words, lexicon, concept_index, language.glossary)
-        # Rows and passages lie in the order of their documents: each one's start is enough.
-        everyone = np.arange(len(cards) + 1)
-        self.first_row = np.searchsorted(words.row_document, everyone)
-        self.first_passage = np.searchsorted(passage_document, everyone)
+        """`ordinals` say in which order the documents were given, None for that of the segments.
+
+        `former` is the contents these are an update of, with the same concepts and first segment.
+        """
+        self.segments = tuple(segments)
+        self.revision, self.token, self.model, self.language = revision, token, model, language
+        self.concepts, self.surfaces, self.facets = concepts, surfaces, facets
+        self.cards: list[Card] = [card for segment in segments for card in segment.cards]
+        count = len(self.cards)
+        self.gone = frozenset(gone)
+        self.present: Flags = np.ones(count, dtype=bool)
+        self.present[list(self.gone)] = False
+        self.ordinals = np.arange(count) if ordinals is None else ordinals
+        self.position = {card.code: i for i, card in enumerate(self.cards) if i not in self.gone}
+        self.words = Words([segment.words for segment in segments])
+        first_places = np.cumsum([0, *(len(segment.cards) for segment in segments)])[:-1]
+        self._rows = _Runs(
+            [segment.words.row_document for segment in segments], first_places, count
+        )
+        self._passages = _Runs(
+            [segment.passage_document for segment in segments], first_places, count
+        )
+        self._first_passages = np.cumsum([0, *(len(s.passage_document) for s in segments)])
+        vectors = [segment.vectors for segment in segments if segment.vectors is not None]
+        # The vectors of each segment; none where one lacks them.
+        self.vectors = vectors if len(vectors) == len(self.segments) else []
+        groups = [one.groups for one in self.vectors]
+        self.groups: Ints = groups[0] if len(groups) == 1 else np.concatenate([_NO_GROUPS, *groups])
+        self._understand(former)
+        limit = min(_REMEMBERED, max(16, _REMEMBERED_BYTES // (8 * max(count, 1))))
         # Here, so that they go with what they are about.
-        self.rankings: Remembered[Ranking] = Remembered(_REMEMBERED_RANKINGS)
-        self._tagged = Counter(slug for card in cards for slug in card.concepts)
-        self._orders: dict[str, NDArray[np.int64]] = {}
+        self.rankings: Remembered[Ranking] = Remembered(limit)
+        self.answers: Remembered[SearchResult] = Remembered(_REMEMBERED)
+        self._tagged: Counter[str] | None = None
+        self._orders: dict[str, Places] = {}
+
+    def _understand(self, former: "Contents | None") -> None:
+        glossary, dictionaries = self.language.glossary, self.language.dictionaries
+        if former is None:
+            self._concept_index = ConceptIndex(self.concepts)
+            labels = {*self._concept_index.words, *glossary.words}
+            self._lexicon = Lexicon(self.surfaces, labels, self.words, dictionaries)
+        else:
+            self._concept_index = former._concept_index
+            self._lexicon = former._lexicon.with_words(self.surfaces, self.words)
+        self.understanding = Understanding(self.words, self._lexicon, self._concept_index, glossary)
 
     def __len__(self) -> int:
-        return len(self.cards)
+        return len(self.cards) - len(self.gone)
 
-    def order(self, key: str) -> NDArray[np.int64]:
+    def at(self, revision: int, token: str) -> "Contents":
+        """The same contents, which a later revision didn't change."""
+        same = copy.copy(self)
+        same.revision, same.token = revision, token
+        return same
+
+    def order(self, key: str) -> Places:
         """Each document's place in an order; documents without the key come last."""
         if key not in self._orders:
-            keys = [card.sort_keys.get(key) for card in self.cards]
-            ranked = sorted(
-                range(len(keys)), key=lambda i: (keys[i] is None, keys[i] or (), self.cards[i].code)
-            )
+            keys = self._sort_keys().get(key, np.zeros(len(self.cards), "S1"))
+            codes = np.array([card.code for card in self.cards])
+            ranked = np.lexsort((codes, keys, keys == b""))
             places = np.empty(len(keys), dtype=np.int64)
             places[ranked] = np.arange(len(keys))
             self._orders[key] = places
@@ -109,48 +171,147 @@ class Contents:
 
     def rarity(self, concept: str) -> float:
         """log(1 + documents / documents tagged with a concept); 0 if none is."""
+        if self._tagged is None:
+            self._tagged = Counter(
+                slug for place in self.position.values() for slug in self.cards[place].concepts
+            )
         tagged = self._tagged.get(concept, 0)
         return math.log(1 + len(self) / tagged) if tagged else 0.0
 
-    def stands(self, terms: Iterable[str], place: int, *, in_text: bool) -> bool:
-        """Whether one of the terms stands in a document: in its own texts, or anywhere."""
-        first, end = self.first_row[place], self.first_row[place + 1]
-        return any(self.words.stands(term, first, end, in_text=in_text) for term in terms)
+    def standing(self, terms: Collection[str], places: Places, *, in_text: bool) -> Flags:
+        """For each document whether one of the terms stands in it: in its texts, or anywhere."""
+        first, end = self._rows.starts[places], self._rows.starts[places + 1]
+        found: Flags = np.zeros(len(places), dtype=bool)
+        for part, first_row in zip(self.words.parts, self.words.first_rows, strict=True):
+            low, high = (first - first_row).astype(np.int32), (end - first_row).astype(np.int32)
+            for term in terms:
+                found |= part.stands(term, low, high, in_text=in_text)
+        return found
 
-    def passages_of(self, documents: NDArray[np.int64]) -> NDArray[np.int64]:
-        """All passages of the given documents."""
-        starts, ends = self.first_passage[documents], self.first_passage[documents + 1]
-        sizes = ends - starts
-        offsets = np.arange(sizes.sum()) - np.repeat(sizes.cumsum() - sizes, sizes)
-        rows: NDArray[np.int64] = np.repeat(starts, sizes) + offsets
-        return rows
+    def best_row(self, values: Floats) -> Floats:
+        """The best of the values given for the rows of each document, 0 for one without rows."""
+        return self._rows.best(values)
+
+    def best_passage(self, values: Floats) -> Floats:
+        """The best of the values given for the passages of each document, 0 for one without."""
+        return self._passages.best(values)
+
+    def passages_of(self, places: Places) -> tuple[Places, Places]:
+        """All passages of the given documents, one document after another: (rows, how many each)."""
+        return self._passages.of(places)
+
+    def document_of(self, rows: Places) -> Ints:
+        """The documents that passages belong to."""
+        owners: Ints = self._passages.owners[rows]
+        return owners
+
+    def similarities(self, queries: Floats) -> Floats:
+        """The similarity of every passage to a query, as VectorIndex.similarities gives it."""
+        found = [one.similarities(queries) for one in self.vectors]
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def exact(self, queries: Floats, rows: Places) -> Floats:
+        """The similarities of the given passages to a query, from half precision."""
+        if len(self.vectors) == 1:
+            return self.vectors[0].exact(queries, rows)
+        found = np.empty(len(rows), np.float32)
+        for one, first in zip(self.vectors, self._first_passages[:-1], strict=True):
+            own = (rows >= first) & (rows < first + len(one))
+            found[own] = one.exact(queries, rows[own] - first)
+        return found
+
+    def centred(self, rows: Places) -> Floats:
+        """Unit vectors of passages without the mean of their language."""
+        middles = self.vectors[0].middles
+        parts = []
+        for one, first in zip(self.vectors, self._first_passages[:-1], strict=True):
+            own = rows[(rows >= first) & (rows < first + len(one))] - first
+            known = np.minimum(one.groups[own], len(middles) - 1)
+            parts.append(centred(one.vectors[own], middles[known]))
+        order = np.argsort(np.argsort(rows, kind="stable"), kind="stable")
+        together: Floats = np.concatenate(parts)
+        return together if len(parts) == 1 else together[order]
+
+    def merged(self) -> "Contents":
+        """The same documents in one segment."""
+        kept = np.flatnonzero(self.present)
+        rows, _ = self._rows.of(kept)
+        row_kept = np.zeros(self.words.rows, dtype=bool)
+        row_kept[rows] = True
+        new_place = (np.cumsum(self.present) - 1).astype(np.int32)
+        passages, _ = self.passages_of(kept)
+        vectors = None
+        if self.vectors:
+            halves = np.concatenate([one.vectors for one in self.vectors])
+            vectors = VectorIndex(halves[passages], self.groups[passages])
+        word_index = WordIndex.merged(
+            self.words.parts, row_kept, new_place[self._rows.owners[rows]]
+        )
+        segment = Segment(
+            tuple(self.cards[place] for place in kept.tolist()),
+            word_index,
+            new_place[self._passages.owners[passages]],
+            vectors,
+            {name: keys[kept] for name, keys in self._sort_keys().items()},
+        )
+        return Contents(
+            [segment], revision=self.revision, token=self.token, model=self.model, concepts=self.concepts,
+            surfaces=self.surfaces, facets=self.facets.kept(kept), language=self.language,
+            ordinals=self.ordinals[kept], former=self,
+        )  # fmt: skip
+
+    def _sort_keys(self) -> dict[str, NDArray[Any]]:
+        names = dict.fromkeys(name for segment in self.segments for name in segment.sort_keys)
+        return {
+            name: np.concatenate(
+                [
+                    segment.sort_keys.get(name, np.zeros(len(segment.cards), "S1"))
+                    for segment in self.segments
+                ]
+            )
+            for name in names
+        }
 
     def to_snapshot(self) -> Snapshot:
+        """What `from_snapshot` makes these contents of again; they have to be one segment."""
+        [segment] = self.segments
         vectors, languages = np.zeros((0, 0), np.float16), np.zeros(0, np.int32)
-        if self.vectors is not None:
-            vectors, languages = self.vectors.vectors, self.vectors.groups
+        if segment.vectors is not None:
+            vectors, languages = segment.vectors.vectors, segment.vectors.groups
+        word_index = segment.words
+        names = list(dict.fromkeys(card.names for card in segment.cards))
+        number = {one: i for i, one in enumerate(names)}
+        columns = list(self.facets.columns.items())
+        orders = list(segment.sort_keys.items())
         return Snapshot(
             model=self.model,
             dimension=vectors.shape[1],
             revision=self.revision,
+            token=self.token,
             arrays={
-                "starts": self.words.starts, "rows": self.words.rows,
-                "weights": self.words.weights, "in_text": self.words.in_text,
-                "row_document": self.words.row_document,
-                "passage_document": self.passage_document, "vectors": vectors,
-                "passage_language": languages,
+                "starts": word_index.starts, "rows": word_index.rows,
+                "weights": word_index.weights, "in_text": word_index.in_text,
+                "row_document": word_index.row_document,
+                "passage_document": segment.passage_document, "vectors": vectors,
+                "passage_language": languages, "ordinals": self.ordinals,
+                **{f"facet_starts_{i}": column.starts for i, (_, column) in enumerate(columns)},
+                **{f"facet_values_{i}": column.values for i, (_, column) in enumerate(columns)},
+                **{f"order_{i}": keys for i, (_, keys) in enumerate(orders)},
             },
             values={
-                "terms": self.words.terms,
+                "terms": word_index.terms,
                 "surfaces": dict(self.surfaces),
                 "documents": [
-                    [card.code, card.concepts, card.names, dict(card.facets), dict(card.sort_keys)]
-                    for card in self.cards
+                    [card.code, card.concepts, number[card.names]] for card in segment.cards
                 ],
+                "names": names,
                 "concepts": [
                     [concept.slug, dict(concept.labels), concept.broader]
                     for concept in self.concepts
                 ],
+                "facets": [[name, column.names] for name, column in columns],
+                "orders": [name for name, _ in orders],
+                "average": word_index.average,
             },
         )  # fmt: skip
 
@@ -161,29 +322,86 @@ class Contents:
         missing = (_ARRAYS - arrays.keys()) | (_VALUES - values.keys())
         if missing:
             raise SnapshotDamaged(f"The stored index lacks {', '.join(sorted(missing))}.")
-        cards = [
-            Card(
-                code, tuple(concepts), tuple(names),
-                {name: tuple(found) for name, found in facets.items()},
-                {name: tuple(key) for name, key in sort_keys.items()},
-            )
-            for code, concepts, names, facets, sort_keys in values["documents"]
-        ]  # fmt: skip
+        names = [tuple(one) for one in values["names"]]
+        cards = tuple(
+            Card(code, tuple(concepts), names[number])
+            for code, concepts, number in values["documents"]
+        )
         concepts = [
             Concept(
                 slug, {language: tuple(found) for language, found in labels.items()}, tuple(broader)
             )
             for slug, labels, broader in values["concepts"]
         ]
-        words = WordIndex(
+        word_index = WordIndex(
             values["terms"], arrays["starts"], arrays["rows"], arrays["weights"], arrays["in_text"],
-            arrays["row_document"],
+            arrays["row_document"], values["average"],
         )  # fmt: skip
+        columns = {
+            name: Column(known, arrays[f"facet_starts_{i}"], arrays[f"facet_values_{i}"])
+            for i, (name, known) in enumerate(values["facets"])
+        }
         vectors = None
         if snapshot.dimension:
             vectors = VectorIndex(arrays["vectors"], arrays["passage_language"])
-        return cls(
-            revision=snapshot.revision, model=snapshot.model, cards=cards, concepts=concepts,
-            surfaces=values["surfaces"], words=words, vectors=vectors,
-            passage_document=arrays["passage_document"], language=language,
+        segment = Segment(
+            cards, word_index, arrays["passage_document"], vectors,
+            {name: arrays[f"order_{i}"] for i, name in enumerate(values["orders"])},
         )  # fmt: skip
+        return cls(
+            [segment], revision=snapshot.revision, token=snapshot.token, model=snapshot.model,
+            concepts=concepts,
+            surfaces=values["surfaces"], facets=FacetIndex.of(len(cards), columns),
+            language=language, ordinals=arrays["ordinals"],
+        )  # fmt: skip
+
+
+class _Runs:
+    """Which rows (or passages) belong to which document: each document's lie side by side."""
+
+    def __init__(self, owners: Sequence[Ints], first_places: Places, count: int) -> None:
+        parts = [own + first for own, first in zip(owners, first_places, strict=True)]
+        self.owners: Ints = np.concatenate([np.zeros(0, np.int32), *parts]).astype(np.int32)
+        self.starts: Places = np.searchsorted(self.owners, np.arange(count + 1))
+        sizes = np.diff(self.starts)
+        self._one_each = bool((sizes == 1).all())
+        self._empty = np.flatnonzero(sizes == 0)
+        self._count = count
+
+    def of(self, places: Places) -> tuple[Places, Places]:
+        starts = self.starts[places]
+        sizes = self.starts[places + 1] - starts
+        return stretches(starts, sizes), sizes
+
+    def best(self, values: Floats) -> Floats:
+        if self._one_each:
+            return values
+        # Ten times faster than maximum.reduceat where most stretches are short.
+        best = np.full(self._count, -np.inf, np.float32)
+        np.maximum.at(best, self.owners, values)
+        best[self._empty] = 0.0
+        return best
+
+
+@lru_cache(maxsize=20_000)
+def name_terms(name: str) -> frozenset[str]:
+    """All terms under which one of a name's words may be asked for."""
+    return frozenset(
+        term
+        for word in words(name)
+        for term in (
+            *query_terms(word), *([prefix_term(word)] if len(word) >= PREFIX_LETTERS else ())
+        )
+    )  # fmt: skip
+
+
+def sort_key_arrays(documents: Sequence[Document]) -> dict[str, NDArray[Any]]:
+    """The documents' sort keys by order, cut to SORT_KEY_BYTES; empty where one has none."""
+    names = sorted({name for document in documents for name in document.sort_keys})
+    return {
+        name: np.array(
+            [document.sort_keys.get(name, b"")[:SORT_KEY_BYTES] for document in documents],
+            dtype=f"S{SORT_KEY_BYTES}",
+        )
+        for name in names
+    }

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-SortKey = tuple[str | int | float, ...]
-
 # About 480 of the encoder's 512 tokens in Kazakh, the language that needs the most. Cutting at
 # 1,200 instead lost 0.02 nDCG@10 on KazQAD: a passage is best left whole while it fits.
 PASSAGE_CHARACTERS = 1800
@@ -29,7 +27,8 @@ class Document:
 
     `concepts` are slugs of the vocabulary; `names` are words that lead to the document without
     telling what it is about (its college, its specialty); `facets` maps a facet to its values and
-    `sort_keys` an order's name to this document's place in it, comparable among all documents.
+    `sort_keys` an order's name to bytes that place this document in it, without zero bytes and
+    compared byte by byte; where they are equal, the code decides.
     """
 
     code: str
@@ -38,7 +37,7 @@ class Document:
     keywords: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sort_keys: Mapping[str, SortKey] = field(default_factory=dict)
+    sort_keys: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from index.understanding import Understood
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 # What counts as found; chosen with the judged queries, see `python -m scripts.evaluate`. A score
 # is in standard deviations of nearness, as the fused score is.
@@ -21,9 +22,10 @@ ENOUGH = 2.0
 SHARE_OF_BEST = 0.3
 # Unless the best document reaches this, nothing fits.
 FITS = 3.0
-# Exact similarities are taken for this many of the best documents by words alone.
-_EXACT_FOR_WORDS = 1000
-_NEAREST = 100
+# Shown, as the nearest, where nothing fits.
+NEAREST = 10
+# So many of the best by the scan are put in order by exact similarities; then the next as many.
+BLOCK = 64
 
 
 class Mode(StrEnum):
@@ -33,87 +35,124 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
+class Nearness:
+    """What a query's similarities are measured by: its vectors and their usual similarities."""
+
+    queries: Floats
+    means: Floats
+    deviation: float
+
+
+@dataclass(frozen=True)
 class Ranking:
-    """All documents scored for one query; `found` marks those that fit it."""
+    """All documents scored for one query, as the scan of the vectors gives it.
+
+    `found` are the places of those that fit it, `words` what the words add to each one's score.
+    """
 
     understood: Understood
     scores: Floats
-    found: Mask
-    coverage: Floats
-    nearness: Floats | None
+    words: Floats
+    found: Places
+    fits: bool
+    nearness: Nearness | None
 
 
 def rank(contents: Contents, understood: Understood, query: Floats | None, mode: Mode) -> Ranking:
     """Score every document by its words and, given the query's vector, by its meaning."""
-    coverage, word_scores, rarity = _by_words(contents, understood)
-    if query is None or contents.vectors is None or mode is Mode.LEXICAL:
+    by_words = contents.words.score(understood.groups)
+    word_scores = contents.best_row(by_words.scores)
+    if query is None or not contents.vectors or mode is Mode.LEXICAL:
+        coverage = contents.best_row(by_words.covered) / np.float32(max(by_words.rarity, 1e-6))
+        scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
         found = coverage >= ENOUGH_COVERAGE
-        scores = word_scores / np.float32(max(rarity, 1e-6))
-        return Ranking(understood, scores, found, coverage, None)
-    nearness = _by_meaning(contents, query, word_scores)
-    scores = nearness if mode is Mode.DENSE else fuse(nearness, word_scores, rarity)
+        return _ranking(contents, understood, scores, scores, found, None)
+    similarities = contents.similarities(query)
+    means, deviation = contents.vectors[0].typical(similarities)
+    nearness = Nearness(query, means, deviation)
+    near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
+    nothing = np.zeros_like(near)
+    words = nothing if mode is Mode.DENSE else fuse(nothing, word_scores, by_words.rarity)
+    scores = near + words
     best = float(scores.max(initial=0.0))
     found = scores >= max(ENOUGH, SHARE_OF_BEST * best)
     if best < FITS:
         found[:] = False
-    return Ranking(understood, scores, found, coverage, nearness)
+    return _ranking(contents, understood, scores, words, found, nearness)
 
 
-def _by_words(contents: Contents, understood: Understood) -> tuple[Floats, Floats, float]:
-    """(share of the query's rarity that each document has, BM25 score, the query's rarity)."""
-    words = contents.words
-    covered = np.zeros(len(words.row_document), np.float32)
-    scores = np.zeros(len(words.row_document), np.float32)
-    total = 0.0
-    for group, support in understood.groups:
-        rarity = words.rarity(group)
-        total += rarity
-        rows, weights = words.postings(group)
-        covered[rows] += np.float32(rarity)
-        scores[rows] += np.float32(rarity) * weights
-        if support is not None:
-            rows, weights = words.postings(support)
-            scores[rows] += np.float32(words.rarity(support)) * weights
-    if not len(contents):
-        return covered, scores, total
-    covered /= np.float32(max(total, 1e-6))
-    return _best_row(contents, covered), _best_row(contents, scores), total
+def _ranking(
+    contents: Contents,
+    understood: Understood,
+    scores: Floats,
+    words: Floats,
+    found: Mask,
+    nearness: Nearness | None,
+) -> Ranking:
+    if contents.gone:
+        found &= contents.present
+    places = np.flatnonzero(found)
+    fits = len(places) > 0
+    if not fits:
+        present = np.flatnonzero(contents.present)
+        places = present[np.sort(best_first(scores[present], NEAREST)[:NEAREST])]
+    return Ranking(understood, scores, words, places, fits or not len(contents), nearness)
 
 
-def _best_row(contents: Contents, values: Floats) -> Floats:
-    """The best value among each document's rows; zero where it has none."""
-    starts, ends = contents.first_row[:-1], contents.first_row[1:]
-    filled = starts < ends
-    best = np.zeros(len(contents), np.float32)
-    if filled.any():
-        best[filled] = np.maximum.reduceat(values, starts[filled])
-    return best
+def everything(contents: Contents, understood: Understood) -> Ranking:
+    """The ranking of a query without a word: all documents, in the order they were given."""
+    places = np.flatnonzero(contents.present)
+    nothing = np.zeros(len(contents.cards), np.float32)
+    in_order = places[np.argsort(contents.ordinals[places], kind="stable")]
+    return Ranking(understood, nothing, nothing, in_order, True, None)
 
 
-def _by_meaning(contents: Contents, query: Floats, word_scores: Floats) -> Floats:
-    """Standardized similarity of each document's nearest passage.
+def best_first(scores: Floats, count: int) -> Places:
+    """Positions of at least the `count` highest scores, highest first, the earlier before equals."""
+    if 0 < count < len(scores):
+        lowest = np.partition(scores, len(scores) - count)[len(scores) - count]
+        chosen = np.flatnonzero(scores >= lowest)
+    else:
+        chosen = np.arange(len(scores))
+    order: Places = chosen[np.argsort(-scores[chosen], kind="stable")]
+    return order
 
-    Exact for all that are near enough to be found by it alone, and for the best by words; zero,
-    the typical similarity, for the others.
+
+def page(
+    contents: Contents, ranking: Ranking, places: Places, offset: int, limit: int
+) -> tuple[Places, Floats]:
+    """The places on one page of those given, best first, with their exact scores.
+
+    The scan puts them in blocks of BLOCK, exact similarities order each block: every page of one
+    ranking is cut from the same order.
     """
-    vectors = contents.vectors
-    assert vectors is not None
-    means, deviation = vectors.typical(query)
-    rows, similarities = vectors.above(query, float(means.min()) + ENOUGH * deviation)
-    if len(rows) < _NEAREST:
-        # Nothing may fit: then the nearest are shown, and have to be the nearest indeed.
-        rows, similarities = vectors.nearest(query, _NEAREST)
-    standard = standardize(similarities, means[vectors.groups[rows]], deviation)
-    exactly = np.full(len(contents), -np.inf, np.float32)
-    np.maximum.at(exactly, contents.passage_document[rows], standard)
-    nearness = np.where(np.isfinite(exactly), exactly, np.float32(0))
-    wanted = np.flatnonzero((word_scores > 0) & np.isinf(exactly))
-    if len(wanted) > _EXACT_FOR_WORDS:
-        best = np.argpartition(-word_scores[wanted], _EXACT_FOR_WORDS)[:_EXACT_FOR_WORDS]
-        wanted = wanted[best]
-    rows = contents.passages_of(wanted)
-    exact = standardize(vectors.similarities(query, rows), means[vectors.groups[rows]], deviation)
-    lowest = np.full(len(contents), -np.inf, np.float32)
-    np.maximum.at(lowest, contents.passage_document[rows], exact)
-    nearness[wanted] = lowest[wanted]
-    return nearness
+    first, last = offset // BLOCK, -(-(offset + limit) // BLOCK)
+    positions = best_first(ranking.scores[places], last * BLOCK)
+    ordered, scores = [], []
+    for block in range(first, last):
+        own = places[positions[block * BLOCK : (block + 1) * BLOCK]]
+        exact = exact_scores(contents, ranking, own)
+        order = np.argsort(-exact, kind="stable")
+        ordered.append(own[order])
+        scores.append(exact[order])
+    if not ordered:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    cut = slice(offset - first * BLOCK, offset - first * BLOCK + limit)
+    return np.concatenate(ordered)[cut], np.concatenate(scores)[cut]
+
+
+def exact_scores(contents: Contents, ranking: Ranking, places: Places) -> Floats:
+    """The scores of documents from their vectors in half precision instead of the scan's bytes."""
+    nearness = ranking.nearness
+    if nearness is None or not len(places):
+        return ranking.scores[places]
+    rows, sizes = contents.passages_of(places)
+    similarities = contents.exact(nearness.queries, rows)
+    standard = standardize(similarities, nearness.means[contents.groups[rows]], nearness.deviation)
+    near = np.zeros(len(places), np.float32)
+    filled = np.flatnonzero(sizes)
+    starts = np.cumsum(sizes) - sizes
+    if len(filled):
+        near[filled] = np.maximum.reduceat(standard, starts[filled])
+    exact: Floats = near + ranking.words[places]
+    return exact

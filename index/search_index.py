@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,21 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import snapshot
-from index.contents import Card, Contents, LanguageData
+from index.contents import (
+    Card,
+    Contents,
+    LanguageData,
+    Segment,
+    sort_key_arrays,
+)
 from index.documents import Concept, Document, content_hash, passages
 from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
-from index.ranking import Mode, Ranking, rank
+from index.facets import FacetIndex
+from index.ranking import Mode, Ranking, best_first, everything, exact_scores, page, rank
+from index.reasons import reasons
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
-from index.words import (
-    RowTerms,
-    WordIndex,
-    analyze_row,
-    prefix_term,
-    surface_counts,
-)
+from index.words import RowTerms, WordIndex, analyze_row, prefix_term, surface_counts
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +36,15 @@ Filters = Mapping[str, Collection[str]]
 Progress = Callable[[int, int], None]
 Places = NDArray[np.int64]
 
-# Shown, as the nearest, where nothing fits.
-_NEAREST = 10
 # Of so many passages like each of its own, an exhibit's similar ones are chosen.
 _ALIKE = 300
 _SHARED_CONCEPTS = 0.5
 _LANGUAGES = ("kk", "ru", "en")
 # New vectors reach the cache in portions: a killed build goes on where it was.
 _PORTION = 32
+# Documents that changed stand apart until they are so many, or a tenth of all; then they are merged.
+_RECENT_AT_LEAST = 64
+_RECENT_AT_MOST = 1000
 
 
 class VectorCache(Protocol):
@@ -101,14 +104,19 @@ class SearchIndex:
     ) -> None:
         self._encoder, self._cache, self._folder = encoder, cache, folder
         self._language = language or LanguageData()
-        self._analyzed: dict[tuple[object, ...], RowTerms] = {}
         self._refreshing = threading.Lock()
-        self._contents = self._make([], [], 0, None)
+        self._recent: dict[str, Document] = {}
+        self._contents = self._make([], [], 0, "", None)
 
     @property
     def revision(self) -> int:
         """The revision of the documents that are searched now; 0 before the first."""
         return self._contents.revision
+
+    @property
+    def token(self) -> str:
+        """What tells this revision from those of the same number elsewhere."""
+        return self._contents.token
 
     def __len__(self) -> int:
         return len(self._contents)
@@ -116,17 +124,21 @@ class SearchIndex:
     @property
     def knows_meaning(self) -> bool:
         """Whether every document can be found by meaning."""
-        return self._contents.vectors is not None
+        return bool(self._contents.vectors)
 
-    def load(self, revision: int) -> bool:
-        """Take the snapshot of this revision from disk; False if there is none to trust."""
+    def load(self, known: Callable[[int, str], bool]) -> bool:
+        """Take the snapshot from disk; False if there is none to trust.
+
+        `known(revision, token)` says whether the documents that are kept elsewhere were ever at
+        this revision. It may be a former one: `update` goes on from there.
+        """
         if self._folder is None:
             return False
         try:
-            stored = snapshot.read(self._folder, model=self._model, revision=revision)
+            stored = snapshot.read(self._folder, model=self._model, known=known)
             if stored is None:
                 return False
-            self._contents = Contents.from_snapshot(stored, self._language)
+            self._swap(Contents.from_snapshot(stored, self._language))
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
             return False
@@ -138,24 +150,73 @@ class SearchIndex:
         concepts: Sequence[Concept],
         revision: int,
         *,
+        token: str = "",
         progress: Progress | None = None,
     ) -> None:
         """Index these documents instead of the former ones.
 
         Only passages whose vectors nobody has yet are encoded; `progress(done, total)` counts
         them. Until that is done the former contents answer, or, if there were none, words alone.
+        `token` tells the revision from those of the same number elsewhere.
         """
         with self._refreshing:
-            words_only = self._make(documents, concepts, revision, None)
+            words_only = self._make(documents, concepts, revision, token, None)
             if not len(self._contents):
-                self._contents = words_only
+                self._swap(words_only)
             vectors = self._vectors(documents, progress)
             if vectors is None:
-                self._contents = words_only
+                self._swap(words_only)
                 return
-            self._contents = self._make(documents, concepts, revision, vectors)
-            if self._folder is not None:
-                snapshot.write(self._folder, self._contents.to_snapshot())
+            self._swap(self._make(documents, concepts, revision, token, vectors))
+            self._store()
+
+    def update(
+        self,
+        changed: Sequence[Document],
+        removed: Collection[str],
+        revision: int,
+        *,
+        token: str = "",
+    ) -> bool:
+        """Index these documents instead of those of the same codes, and forget the removed ones.
+
+        What didn't change is not touched, so this takes a moment however many there are. False,
+        with nothing done, where that is impossible: there is no index yet, or vectors are missing
+        and can't be made now; `refresh` helps.
+        """
+        with self._refreshing:
+            contents = self._contents
+            if not contents.revision:
+                return False
+            removed = [code for code in removed if code in contents.position]
+            if not (changed or removed):
+                self._contents = contents.at(revision, token)
+                return True
+            gone_codes = {document.code for document in changed}.union(removed)
+            recent = {c: d for c, d in self._recent.items() if c not in gone_codes}
+            recent |= {document.code: document for document in changed}
+            vectors = None
+            if self.knows_meaning:
+                vectors = self._vectors(list(recent.values()), None)
+                if vectors is None and any(document.texts for document in recent.values()):
+                    return False
+            made = self._updated(contents, recent, gone_codes, revision, token, vectors)
+            self._recent = recent
+            self._contents = made
+            base = len(made.segments[0].cards)
+            waiting = len(recent) + len(made.gone)
+            if waiting > min(max(base // 10, _RECENT_AT_LEAST), _RECENT_AT_MOST) or not base:
+                self._swap(made.merged())
+                self._store()
+        return True
+
+    def _swap(self, contents: Contents) -> None:
+        self._contents = contents
+        self._recent = {}
+
+    def _store(self) -> None:
+        if self._folder is not None and self.knows_meaning:
+            snapshot.write(self._folder, self._contents.to_snapshot())
 
     @property
     def _can_encode(self) -> bool:
@@ -170,39 +231,60 @@ class SearchIndex:
         documents: Sequence[Document],
         concepts: Sequence[Concept],
         revision: int,
+        token: str,
         vectors: NDArray[np.float16] | None,
     ) -> Contents:
-        labels = {
-            concept.slug: [(language, found[0]) for language, found in concept.labels.items()]
-            for concept in concepts
-        }
-        analyzed: dict[tuple[object, ...], RowTerms] = {}
-        owners, rows = [], []
-        for place, document in enumerate(documents):
-            tags = [label for slug in document.concepts for label in labels.get(slug, ())]
-            for text in document.texts:
-                key = (text, document.concepts, document.keywords, document.names, *tags)
-                analyzed[key] = self._analyzed.get(key) or analyze_row(document, text, tags)
-                rows.append(analyzed[key])
-                owners.append(place)
-        self._analyzed = analyzed
-        stretches = [
-            (place, _LANGUAGES.index(text.language))
-            for place, document in enumerate(documents)
-            for text in document.texts
-            for _ in passages(text)
-        ]
-        owning, language = np.array(stretches, dtype=np.int32).reshape(-1, 2).T
+        rows, owners = _analyzed(documents, concepts)
         return Contents(
+            [_segment(documents, WordIndex.build(rows, owners), vectors)],
             revision=revision,
+            token=token,
             model=self._model if vectors is not None else "",
-            cards=[Card.of(document) for document in documents],
             concepts=concepts,
             surfaces=surface_counts(rows),
-            words=WordIndex.build(rows, owners),
-            passage_document=owning,
-            vectors=None if vectors is None else VectorIndex(vectors, language),
+            facets=FacetIndex([document.facets for document in documents]),
             language=self._language,
+        )
+
+    def _updated(
+        self,
+        contents: Contents,
+        recent: Mapping[str, Document],
+        gone_codes: Collection[str],
+        revision: int,
+        token: str,
+        vectors: NDArray[np.float16] | None,
+    ) -> Contents:
+        base, documents = contents.segments[0], list(recent.values())
+        size = len(base.cards)
+        gone = {place for place in contents.gone if place < size}
+        former = [contents.position[code] for code in gone_codes if code in contents.position]
+        gone.update(place for place in former if place < size)
+        rows, owners = _analyzed(documents, contents.concepts)
+        segments = [base]
+        if documents:
+            words = WordIndex.build(rows, owners, average=base.words.average)
+            segments.append(_segment(documents, words, vectors))
+        places = contents.position
+        last = int(contents.ordinals.max(initial=-1))
+        ordinals = [
+            int(contents.ordinals[places[d.code]]) if d.code in places else last + i + 1
+            for i, d in enumerate(documents)
+        ]
+        return Contents(
+            segments,
+            revision=revision,
+            token=token,
+            model=contents.model,
+            concepts=contents.concepts,
+            surfaces={**contents.surfaces, **surface_counts(rows)},
+            facets=contents.facets.kept(np.arange(size)).extended(
+                [document.facets for document in documents]
+            ),
+            language=self._language,
+            gone=gone,
+            ordinals=np.concatenate([contents.ordinals[:size], np.array(ordinals, np.int64)]),
+            former=contents,
         )
 
     def _vectors(
@@ -251,62 +333,84 @@ class SearchIndex:
         the query by the letter.
         """
         started = time.perf_counter()
-        contents, filters = self._contents, filters or {}
+        contents, chosen = self._contents, filters or {}
+        asked = tuple(sorted((name, tuple(sorted(values))) for name, values in chosen.items()))
+        key = query, asked, sort, offset, limit, correct, Mode(mode)
+        if (known := contents.answers.get(key)) is not None:
+            return replace(known, took_ms=(time.perf_counter() - started) * 1000)
         ranking = self._ranking(contents, query, correct, Mode(mode))
-        found, fits = ranking.found, True
-        if not found.any() and len(contents):
-            fits = False
-            found = np.zeros(len(contents), dtype=bool)
-            found[np.argsort(-ranking.scores, kind="stable")[:_NEAREST]] = True
-        places = np.flatnonzero(found & contents.facets.allowed(filters))
-        ordered = places[_order(contents, ranking, places, sort)]
-        return SearchResult(
+        places = ranking.found
+        if chosen:
+            places = places[contents.facets.allowed(chosen)[places]]
+        if sort is not None:
+            shown = places[np.argsort(contents.order(sort)[places], kind="stable")]
+            shown = shown[offset : offset + limit]
+            scores = exact_scores(contents, ranking, shown)
+        elif ranking.understood.groups:
+            shown, scores = page(contents, ranking, places, offset, limit)
+        else:
+            shown = places[offset : offset + limit]
+            scores = ranking.scores[shown]
+        meaning = ranking.nearness is not None or not ranking.understood.groups
+        result = SearchResult(
             query=query,
             correction=ranking.understood.correction,
             concepts=ranking.understood.concepts,
             hits=tuple(
-                Hit(
-                    contents.cards[place].code,
-                    round(float(ranking.scores[place]), 4),
-                    _why(contents, ranking, int(place)),
+                Hit(contents.cards[place].code, round(score, 4), why)
+                for place, score, why in zip(
+                    shown.tolist(),
+                    scores.tolist(),
+                    reasons(contents, ranking, shown),
+                    strict=True,
                 )
-                for place in ordered[offset : offset + limit]
             ),
             total=len(places),
-            facets=contents.facets.counts(found, filters),
-            fits=fits,
-            meaning=ranking.nearness is not None or not ranking.understood.groups,
+            facets=contents.facets.counts(ranking.found, chosen),
+            fits=ranking.fits,
+            meaning=meaning,
             terms=_highlighter(ranking.understood),
             took_ms=(time.perf_counter() - started) * 1000,
         )
+        if meaning or mode is Mode.LEXICAL:
+            # Words alone are no answer to remember: the encoder may be here in a moment.
+            contents.answers.keep(key, result)
+        return result
 
     def similar(self, code: str, *, limit: int = 6) -> tuple[Hit, ...]:
         """The documents most like one that is indexed, itself left out, in any language.
 
-        Likeness in meaning, and half as much again for all of its concepts, the rare ones first.
-        Empty if the code isn't indexed or there are no vectors.
+        Likeness in meaning is the cosine of what is left of two vectors without the mean of their
+        languages; half as much again counts for all of its concepts, the rare ones first. Empty if
+        the code isn't indexed or there are no vectors.
         """
         contents = self._contents
         place = contents.position.get(code)
-        if place is None or contents.vectors is None:
+        if place is None or not contents.vectors:
             return ()
         likeness: dict[int, float] = {}
-        for row in contents.passages_of(np.array([place])):
-            rows, found = contents.vectors.alike(int(row), _ALIKE)
-            for owner, value in zip(contents.passage_document[rows], found, strict=True):
-                likeness[int(owner)] = max(likeness.get(int(owner), -1.0), float(value))
+        own_rows, _ = contents.passages_of(np.array([place]))
+        for own in contents.centred(own_rows):
+            rows = best_first(contents.similarities(own), _ALIKE)
+            found = contents.centred(rows) @ own
+            for owner, value in zip(
+                contents.document_of(rows).tolist(), found.tolist(), strict=True
+            ):
+                likeness[owner] = max(likeness.get(owner, -1.0), value)
         likeness.pop(place, None)
-        own = {slug: contents.rarity(slug) for slug in contents.cards[place].concepts}
-        total = max(sum(own.values()), 1e-6)
+        own_concepts = {slug: contents.rarity(slug) for slug in contents.cards[place].concepts}
+        total = max(sum(own_concepts.values()), 1e-6)
 
         def hit(other: int) -> Hit:
             card = contents.cards[other]
-            shared = [slug for slug in own if slug in card.concepts]
-            score = likeness[other] + _SHARED_CONCEPTS * sum(own[s] for s in shared) / total
+            shared = [slug for slug in own_concepts if slug in card.concepts]
+            share = sum(own_concepts[slug] for slug in shared) / total
+            score = likeness[other] + _SHARED_CONCEPTS * share
             reasons = (*(Reason(ReasonKind.CONCEPT, s) for s in shared), Reason(ReasonKind.MEANING))
             return Hit(card.code, round(score, 4), reasons)
 
-        return tuple(sorted(map(hit, likeness), key=lambda one: (-one.score, one.code))[:limit])
+        hits = [hit(other) for other in likeness if contents.present[other]]
+        return tuple(sorted(hits, key=lambda one: (-one.score, one.code))[:limit])
 
     def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
         key = query, correct, mode
@@ -314,11 +418,9 @@ class SearchIndex:
             return known
         understood = contents.understanding.read(query, correct=correct)
         if not understood.groups:
-            everything = np.ones(len(contents), dtype=bool)
-            nothing = np.zeros(len(contents), np.float32)
-            return Ranking(understood, nothing, everything, nothing, None)
+            return everything(contents, understood)
         vector = None
-        if mode is not Mode.LEXICAL and contents.vectors is not None and self._can_encode:
+        if mode is not Mode.LEXICAL and contents.vectors and self._can_encode:
             assert self._encoder is not None
             vector = self._encoder.encode_query(understood.text)
         ranking = rank(contents, understood, vector, mode)
@@ -328,11 +430,40 @@ class SearchIndex:
         return ranking
 
 
-def _order(contents: Contents, ranking: Ranking, places: Places, sort: str | None) -> Places:
-    if sort is not None:
-        return np.argsort(contents.order(sort)[places], kind="stable")
-    order: Places = np.argsort(-ranking.scores[places], kind="stable")
-    return order
+def _analyzed(
+    documents: Sequence[Document], concepts: Sequence[Concept]
+) -> tuple[list[RowTerms], list[int]]:
+    """The rows of documents, and which document each belongs to."""
+    labels = {
+        concept.slug: [(language, found[0]) for language, found in concept.labels.items()]
+        for concept in concepts
+    }
+    rows, owners = [], []
+    for place, document in enumerate(documents):
+        tags = [label for slug in document.concepts for label in labels.get(slug, ())]
+        for text in document.texts:
+            rows.append(analyze_row(document, text, tags))
+            owners.append(place)
+    return rows, owners
+
+
+def _segment(
+    documents: Sequence[Document], words: WordIndex, vectors: NDArray[np.float16] | None
+) -> Segment:
+    stretches = [
+        (place, _LANGUAGES.index(text.language))
+        for place, document in enumerate(documents)
+        for text in document.texts
+        for _ in passages(text)
+    ]
+    owning, language = np.array(stretches, dtype=np.int32).reshape(-1, 2).T
+    return Segment(
+        tuple(Card.of(document) for document in documents),
+        words,
+        owning,
+        None if vectors is None else VectorIndex(vectors, language),
+        sort_key_arrays(documents),
+    )
 
 
 def _highlighter(understood: Understood) -> Highlighter:
@@ -343,46 +474,3 @@ def _highlighter(understood: Understood) -> Highlighter:
         if support is not None and len(prefix_term(group.word)) > 5
     ]
     return Highlighter([*terms, *supports])
-
-
-def _why(contents: Contents, ranking: Ranking, place: int) -> tuple[Reason, ...]:
-    card, understood = contents.cards[place], ranking.understood
-    own, others, unexplained = [], [], []
-    for group, _ in understood.groups:
-        if contents.stands(group.own, place, in_text=True):
-            own.append(group.word)
-        elif contents.stands((term for term, _ in group.alternatives), place, in_text=True):
-            others.append(group.word)
-        else:
-            unexplained.append(group)
-    concepts = [_tagged(contents, card, recognized) for recognized in understood.concepts]
-    keywords = []
-    named: dict[str, None] = {}
-    for group in unexplained:
-        labelled = contents.understanding.labelled(group.own)
-        by_label = [slug for slug in card.concepts if slug in labelled]
-        concepts += by_label
-        names = [
-            name for name in card.names if any(m for _, m in Highlighter(group.own).mark(name))
-        ]
-        named.update(dict.fromkeys(names[:1]))
-        if not by_label and not names and contents.stands(group.own, place, in_text=False):
-            keywords.append(group.word)
-    reasons = [Reason(ReasonKind.CONCEPT, slug) for slug in dict.fromkeys(concepts) if slug]
-    reasons += [Reason(ReasonKind.NAME, name) for name in list(named)[:1]]
-    for kind, found in (
-        (ReasonKind.WORDS, own), (ReasonKind.TRANSLATION, others), (ReasonKind.KEYWORD, keywords),
-    ):  # fmt: skip
-        if found:
-            reasons.append(Reason(kind, ", ".join(found)))
-    if not reasons and understood.groups and ranking.nearness is not None:
-        reasons.append(Reason(ReasonKind.MEANING))
-    return tuple(reasons)
-
-
-def _tagged(contents: Contents, card: Card, slug: str) -> str | None:
-    """The concept itself or a narrower one, whichever the document is tagged with."""
-    if slug in card.concepts:
-        return slug
-    narrower = contents.understanding.below(slug)
-    return next((own for own in card.concepts if own in narrower), None)

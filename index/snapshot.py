@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,22 @@ from numpy.typing import NDArray
 
 from index.errors import SnapshotDamaged
 
-FORMAT = 2
+FORMAT = 3
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a snapshot was made of. `model` is empty and `dimension` 0 without vectors."""
+    """What a snapshot was made of. `model` is empty and `dimension` 0 without vectors.
+
+    `token` tells its revision from those of the same number elsewhere.
+    """
 
     model: str
     dimension: int
     revision: int
+    token: str
     documents: int
     passages: int
     checksums: Mapping[str, str]
@@ -45,6 +49,7 @@ class Snapshot:
     model: str
     dimension: int
     revision: int
+    token: str
     arrays: Mapping[str, NDArray[Any]]
     values: Mapping[str, Any]
 
@@ -63,6 +68,7 @@ def write(folder: Path, snapshot: Snapshot) -> None:
         model=snapshot.model,
         dimension=snapshot.dimension,
         revision=snapshot.revision,
+        token=snapshot.token,
         documents=len(snapshot.values["documents"]),
         passages=len(snapshot.arrays["passage_document"]),
         checksums={path.name: _checksum(path) for path in sorted(made.iterdir())},
@@ -80,11 +86,11 @@ def write(folder: Path, snapshot: Snapshot) -> None:
     _sweep(folder, keep=name)
 
 
-def read(folder: Path, *, model: str, revision: int) -> Snapshot | None:
+def read(folder: Path, *, model: str, known: Callable[[int, str], bool]) -> Snapshot | None:
     """The current snapshot, or None where none was ever written.
 
-    Raises SnapshotDamaged if it is incomplete, altered, of another format or model, or doesn't
-    belong to `revision`: whoever asked then builds a new one.
+    Raises SnapshotDamaged if it is incomplete, altered, of another format or model, or of a
+    revision and token that aren't `known`: whoever asked then builds a new one.
     """
     pointer = folder / _CURRENT
     if not pointer.exists():
@@ -92,7 +98,7 @@ def read(folder: Path, *, model: str, revision: int) -> Snapshot | None:
     try:
         made = folder / pointer.read_text("utf-8").strip()
         manifest = Manifest(**json.loads((made / _MANIFEST).read_text("utf-8")))
-        _check(manifest, made, model, revision)
+        _check(manifest, made, model, known)
         arrays = {path.stem: np.load(path, allow_pickle=False) for path in made.glob("*.npy")}
         values = {
             path.stem: json.loads(path.read_text("utf-8"))
@@ -102,16 +108,23 @@ def read(folder: Path, *, model: str, revision: int) -> Snapshot | None:
         _check_sizes(manifest, made, arrays, values)
     except (OSError, ValueError, TypeError, EOFError) as error:
         raise SnapshotDamaged(f"The index in {folder} can't be read: {error}.") from error
-    return Snapshot(manifest.model, manifest.dimension, manifest.revision, arrays, values)
+    return Snapshot(
+        manifest.model, manifest.dimension, manifest.revision, manifest.token, arrays, values
+    )
 
 
-def _check(manifest: Manifest, made: Path, model: str, revision: int) -> None:
-    expected = {"format": FORMAT, "model": model, "revision": revision}
+def _check(manifest: Manifest, made: Path, model: str, known: Callable[[int, str], bool]) -> None:
+    expected = {"format": FORMAT, "model": model}
     for name, value in expected.items():
         if (stored := getattr(manifest, name)) != value:
             raise SnapshotDamaged(
                 f"The index in {made} has the {name} {stored!r}; {value!r} is needed."
             )
+    if not known(manifest.revision, manifest.token):
+        raise SnapshotDamaged(
+            f"The index in {made} has the revision {manifest.revision} {manifest.token!r}, which "
+            "these documents never had."
+        )
     there = {path.name for path in made.iterdir()} - {_MANIFEST}
     if not isinstance(manifest.checksums, dict) or manifest.checksums.keys() != there:
         raise SnapshotDamaged(f"{made / _MANIFEST} doesn't vouch for the files beside it.")

@@ -16,7 +16,7 @@ from index.dictionaries import Dictionaries
 from index.documents import Concept
 from index.glossary import Glossary
 from index.spelling import is_kazakh, is_latin, layouts, restore_ending, skeleton
-from index.words import Group, WordIndex, concept_term, prefix_term
+from index.words import Group, Words, concept_term, prefix_term
 
 LONGEST_QUERY = 400
 _LONGEST_WORDS = 48
@@ -148,12 +148,16 @@ class Lexicon:
         self,
         surfaces: Mapping[str, int],
         labels: Iterable[str],
-        index: WordIndex,
+        index: Words,
         dictionaries: Dictionaries,
     ) -> None:
-        self.surfaces = {**dict.fromkeys(labels, 1), **surfaces}
+        self._labels = list(labels)
+        self.surfaces = {**dict.fromkeys(self._labels, 1), **surfaces}
         self._written = surfaces
         self._index, self._dictionaries = index, dictionaries
+
+    def with_words(self, surfaces: Mapping[str, int], index: Words) -> "Lexicon":
+        return Lexicon(surfaces, self._labels, index, self._dictionaries)
 
     def leads_somewhere(self, word: str) -> bool:
         """Whether a document has the word in some form."""
@@ -273,7 +277,7 @@ class Understanding:
     """Reads queries with the words and concepts of one index."""
 
     def __init__(
-        self, index: WordIndex, lexicon: Lexicon, concepts: ConceptIndex, glossary: Glossary
+        self, index: Words, lexicon: Lexicon, concepts: ConceptIndex, glossary: Glossary
     ) -> None:
         self._index, self._lexicon = index, lexicon
         self._concepts, self._glossary = concepts, glossary

@@ -29,6 +29,7 @@ _CONCEPT_MARK = "#"
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 def prefix_term(word: str) -> str:
@@ -108,16 +109,25 @@ class WordIndex:
 
     def __init__(
         self, terms: Sequence[str], starts: NDArray[np.int64], rows: Ints, weights: Floats,
-        in_text: Flags, row_document: Ints,
+        in_text: Flags, row_document: Ints, average: float,
     ) -> None:  # fmt: skip
         self.terms = tuple(terms)
         self.starts, self.rows, self.weights = starts, rows, weights
-        self.in_text, self.row_document = in_text, row_document
-        self._ids: Mapping[str, int] = {term: i for i, term in enumerate(self.terms)}
+        self.in_text, self.row_document, self.average = in_text, row_document, average
+        self.ids: Mapping[str, int] = dict(zip(self.terms, range(len(self.terms)), strict=True))
+        self._bounds: list[int] = starts.tolist()
 
     @classmethod
-    def build(cls, analyzed: Sequence[RowTerms], row_document: Sequence[int]) -> "WordIndex":
-        """Index rows that belong to documents; both in the same order."""
+    def build(
+        cls,
+        analyzed: Sequence[RowTerms],
+        row_document: Sequence[int],
+        average: float | None = None,
+    ) -> "WordIndex":
+        """Index rows that belong to documents; both in the same order.
+
+        `average` is the length that bodies are compared with, None for that of these rows.
+        """
         ids: dict[str, int] = {}
         columns = np.array(
             [ids.setdefault(term, len(ids)) for row in analyzed for term in row.terms],
@@ -125,63 +135,151 @@ class WordIndex:
         )
         sizes = np.array([len(row.terms) for row in analyzed], dtype=np.int64)
         lengths = np.array([row.length for row in analyzed], dtype=np.float32)
-        average = max(float(lengths.mean()), 1.0) if len(analyzed) else 1.0
-        shrink = 1.0 / (1.0 - LENGTH_PENALTY + LENGTH_PENALTY * lengths / average)
+        if average is None:
+            average = max(float(lengths.mean()), 1.0) if len(analyzed) else 1.0
+        shrink = 1.0 / (1.0 - LENGTH_PENALTY + LENGTH_PENALTY * lengths / np.float32(average))
         empty = np.zeros(0, np.float32)
         fixed = np.concatenate([empty, *(row.fixed for row in analyzed)])
         body = np.concatenate([empty, *(row.body for row in analyzed)])
         frequency = fixed + body * np.repeat(shrink, sizes)
         in_text = np.concatenate([np.zeros(0, bool), *(row.in_text for row in analyzed)])
-        # Transposing the positions sorts them by term, in linear time.
-        by_row = np.arange(len(columns)), columns, np.concatenate([[0], sizes.cumsum()])
-        by_term = sparse.csr_matrix(by_row, shape=(len(analyzed), len(ids))).tocsc()
-        order = by_term.data
+        starts, rows, order = _by_term(columns, sizes, len(ids))
         return cls(
-            tuple(ids), by_term.indptr.astype(np.int64), by_term.indices.astype(np.int32),
+            tuple(ids), starts, rows,
             (frequency / (SATURATION + frequency))[order].astype(np.float32), in_text[order],
-            np.array(row_document, dtype=np.int32),
+            np.array(row_document, dtype=np.int32), average,
+        )  # fmt: skip
+
+    @classmethod
+    def merged(cls, parts: Sequence["WordIndex"], kept: Flags, row_document: Ints) -> "WordIndex":
+        """One index of the rows of several that are `kept`, in their order.
+
+        `row_document` are the documents of the rows kept. Weights stay as they are: they were
+        made with the first one's average length.
+        """
+        ids = dict(parts[0].ids)
+        new_row = (np.cumsum(kept) - 1).astype(np.int32)
+        columns, rows, weights, in_text = [], [], [], []
+        first = 0
+        for part in parts:
+            mapping = np.array([ids.setdefault(t, len(ids)) for t in part.terms], dtype=np.int32)
+            stays = kept[first + part.rows]
+            columns.append(np.repeat(mapping, np.diff(part.starts))[stays])
+            rows.append(new_row[first + part.rows[stays]])
+            weights.append(part.weights[stays])
+            in_text.append(part.in_text[stays])
+            first += len(part.row_document)
+        term_of, row_of = np.concatenate(columns), np.concatenate(rows)
+        # Within a term, rows of the first part precede those of the next already.
+        order = np.argsort(term_of, kind="stable")
+        counts = np.bincount(term_of, minlength=len(ids))
+        return cls(
+            tuple(ids), np.concatenate([[0], counts.cumsum()]), row_of[order],
+            np.concatenate(weights)[order], np.concatenate(in_text)[order], row_document,
+            parts[0].average,
         )  # fmt: skip
 
     def __contains__(self, term: str) -> bool:
-        return term in self._ids
+        return term in self.ids
 
     def frequency(self, term: str) -> int:
         """In how many rows a term stands."""
-        i = self._ids.get(term)
-        return 0 if i is None else int(self.starts[i + 1] - self.starts[i])
+        i = self.ids.get(term)
+        return 0 if i is None else self._bounds[i + 1] - self._bounds[i]
+
+    def posting(self, term: str) -> tuple[Ints, Floats] | None:
+        """Rows in which a term stands, in order, with its weight there; None where in none."""
+        i = self.ids.get(term)
+        if i is None:
+            return None
+        place = slice(self._bounds[i], self._bounds[i + 1])
+        return self.rows[place], self.weights[place]
+
+    def stands(self, term: str, first: Ints, end: Ints, *, in_text: bool) -> Flags:
+        """For each stretch of rows [first, end) whether a term stands there: in the text of one
+        of them, or in its labels too."""
+        i = self.ids.get(term)
+        if i is None:
+            return np.zeros(len(first), bool)
+        low, high = self._bounds[i], self._bounds[i + 1]
+        # Of the rows' own type, or all of them would be copied into the other.
+        rows = self.rows[low:high]
+        begins, ends = rows.searchsorted(first), rows.searchsorted(end)
+        there: Flags = begins < ends
+        if in_text:
+            marks = self.in_text[low:high]
+            for place in there.nonzero()[0].tolist():
+                there[place] = marks[begins[place] : ends[place]].any()
+        return there
+
+
+def _by_term(columns: Ints, sizes: Rows, terms: int) -> tuple[Rows, Ints, Rows]:
+    """(where each term starts, rows by term, positions by term) of terms given row by row."""
+    # Transposing the positions sorts them by term, in linear time.
+    by_row = np.arange(len(columns)), columns, np.concatenate([[0], sizes.cumsum()])
+    by_term = sparse.csr_matrix(by_row, shape=(len(sizes), terms)).tocsc()
+    return by_term.indptr.astype(np.int64), by_term.indices.astype(np.int32), by_term.data
+
+
+@dataclass(frozen=True)
+class WordScores:
+    """What the words of a query say of each row.
+
+    `covered` is the rarity of the words that stand there, `scores` the BM25F score, `rarity` that
+    of all the query's words together.
+    """
+
+    covered: Floats
+    scores: Floats
+    rarity: float
+
+
+class Words:
+    """One or more word indexes searched as one: the rows of the first, then those of the next."""
+
+    def __init__(self, parts: Sequence[WordIndex]) -> None:
+        self.parts = tuple(parts)
+        sizes = [len(part.row_document) for part in self.parts]
+        self.first_rows = [sum(sizes[:i]) for i in range(len(sizes))]
+        self.rows = sum(sizes)
+
+    def __contains__(self, term: str) -> bool:
+        return any(term in part.ids for part in self.parts)
+
+    def frequency(self, term: str) -> int:
+        """In how many rows a term stands, those of replaced documents included."""
+        return sum(part.frequency(term) for part in self.parts)
 
     def rarity(self, group: Group) -> float:
         """Inverse document frequency of a query's word: of the commonest of its terms."""
-        total = len(self.row_document)
-        known = [self.frequency(term) for term, _ in group.alternatives]
-        frequency = max(known, default=0)
-        return math.log(1.0 + (total - frequency + 0.5) / (frequency + 0.5))
+        frequency = max((self.frequency(term) for term, _ in group.alternatives), default=0)
+        return math.log(1.0 + (self.rows - frequency + 0.5) / (frequency + 0.5))
 
-    def postings(self, group: Group) -> tuple[Ints, Floats]:
-        """Rows in which a word stands, with its weight there: the best of its terms."""
-        found = [
-            (self.rows[self.starts[i] : self.starts[i + 1]], factor, i)
-            for term, factor in group.alternatives
-            if (i := self._ids.get(term)) is not None
-        ]
-        if len(found) == 1:
-            rows, factor, i = found[0]
-            return rows, self.weights[self.starts[i] : self.starts[i + 1]] * np.float32(factor)
-        best = np.zeros(len(self.row_document), np.float32)
-        for rows, factor, i in found:
-            weights = self.weights[self.starts[i] : self.starts[i + 1]] * np.float32(factor)
-            best[rows] = np.maximum(best[rows], weights)
-        rows = np.flatnonzero(best).astype(np.int32)
-        return rows, best[rows]
+    def weights(self, group: Group) -> Floats:
+        """A word's weight in each row: that of the best of its terms, 0 where none stands."""
+        best = np.zeros(self.rows, np.float32)
+        for part, first in zip(self.parts, self.first_rows, strict=True):
+            own = best[first : first + len(part.row_document)]
+            for term, factor in group.alternatives:
+                if (posting := part.posting(term)) is not None:
+                    rows, weights = posting
+                    np.maximum.at(own, rows, weights * np.float32(factor))
+        return best
 
-    def stands(self, term: str, first: int, end: int, *, in_text: bool) -> bool:
-        """Whether a term stands in a row in [first, end): in its text, or in its labels too."""
-        i = self._ids.get(term)
-        if i is None:
-            return False
-        rows = self.rows[self.starts[i] : self.starts[i + 1]]
-        low, high = self.starts[i] + np.searchsorted(rows, [first, end])
-        return bool(self.in_text[low:high].any()) if in_text else bool(low < high)
+    def score(self, groups: Iterable[tuple[Group, Group | None]]) -> WordScores:
+        """Score all rows by a query's words, each with the one that supports it."""
+        covered, scores = np.zeros(self.rows, np.float32), np.zeros(self.rows, np.float32)
+        total = 0.0
+        for group, support in groups:
+            rarity = self.rarity(group)
+            total += rarity
+            weights = self.weights(group)
+            covered += np.float32(rarity) * (weights > 0)
+            weights *= np.float32(rarity)
+            scores += weights
+            if support is not None:
+                scores += np.float32(self.rarity(support)) * self.weights(support)
+        return WordScores(covered, scores, total)
 
 
 def surface_counts(analyzed: Iterable[RowTerms]) -> Counter[str]:

@@ -155,8 +155,8 @@ def test_an_exhibit_published_by_an_import_is_found_after_a_refresh(
     fair.refresh("fair")
     assert codes(fair, "квадрокоптер") == []
 
-    drone(fair.store, now)
     before = fair.index("fair").revision
+    drone(fair.store, now)
     fair.refresh("fair")
 
     assert codes(fair, "квадрокоптер") == ["DRNE23"]
@@ -269,7 +269,7 @@ def test_a_changed_text_alone_is_encoded_at_the_next_start(
     drone(first.store, now)
 
     second = opened(settings)
-    assert not second.prepared
+    assert second.prepared
     second.refresh("fair")
 
     assert encoder.documents == ["Квадрокоптер\nЛетает над полем."]

@@ -13,7 +13,7 @@ from catalog.models.exhibit import (
     ExhibitText,
     UsedCode,
 )
-from catalog.models.fair import CatalogRevision, Edition, Field, Hall
+from catalog.models.fair import CatalogRevision, Edition, Field, Hall, PublicChange
 from catalog.models.picture import Picture, PictureSize
 from catalog.models.technology import Technology, TechnologyBroader, TechnologyLabel
 from catalog.models.vector import CachedVector
@@ -38,6 +38,7 @@ __all__ = [
     "Hall",
     "Picture",
     "PictureSize",
+    "PublicChange",
     "Specialty",
     "Technology",
     "TechnologyBroader",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -116,3 +117,16 @@ class CatalogRevision(Base):
     number: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+class PublicChange(Base):
+    """What each revision changed: the codes of exhibits, or null where it may be anything.
+
+    The token tells two catalogs apart that have come to the same number, as after a restore.
+    """
+
+    __tablename__ = "public_change"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(Text)
+    codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))

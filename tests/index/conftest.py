@@ -93,7 +93,7 @@ def document(
             college
         ],
         facets={"technology": concepts, "college": (college,), "hall": (hall,)},
-        sort_keys={"code": (code,)},
+        sort_keys={"code": code.encode()},
     )
 
 

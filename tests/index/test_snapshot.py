@@ -28,15 +28,22 @@ from tests.index.conftest import CONCEPTS, DOCUMENTS, HashingEncoder, document
 MODEL = "hashing-16"
 MANIFEST = "manifest.json"
 ARRAYS = """
-    starts rows weights in_text row_document passage_document vectors passage_language
+    starts rows weights in_text row_document passage_document vectors passage_language ordinals
+    facet_starts_0 facet_values_0 facet_starts_1 facet_values_1 facet_starts_2 facet_values_2
+    order_0
 """.split()
-VALUES = "terms surfaces documents concepts".split()
+VALUES = "terms surfaces documents names concepts facets orders average".split()
 FILES = [*(f"{name}.npy" for name in ARRAYS), *(f"{name}.json" for name in VALUES), MANIFEST]
 QUERIES = ("", "теплица", "кокыс суриптау", "welded gate", "ИИ", "тепли", "колледж", "қиыр шет")
 NOTHING = Highlighter(())
 LATER = (*DOCUMENTS[2:], document("NEWRU8", ("ru", "Новый станок", "Станок режет теплицу.")))
 
 Damage = Callable[[Path], object]
+
+
+def at(number: int) -> Callable[[int, str], bool]:
+    """Documents that were never at any other revision."""
+    return lambda revision, token: (revision, token) == (number, "")
 
 
 def opened(
@@ -103,11 +110,11 @@ def assert_refused(folder: Path, language: LanguageData, path: Path, damage: Dam
     index = opened(folder, language)
     try:
         damage(path)
-        assert index.load(1) is False
+        assert index.load(at(1)) is False
     finally:
         path.write_bytes(content)
     assert (index.revision, len(index)) == (0, 0)
-    assert index.load(1) is True
+    assert index.load(at(1)) is True
 
 
 def test_load_gives_the_same_answers(
@@ -116,7 +123,7 @@ def test_load_gives_the_same_answers(
     encoder = HashingEncoder()
     index = opened(written, language, encoder)
 
-    assert index.load(1) is True
+    assert index.load(at(1)) is True
     assert answers(index) == expected
     assert (index.revision, len(index), index.knows_meaning) == (1, len(DOCUMENTS), True)
     assert encoder.documents == []
@@ -126,14 +133,14 @@ def test_load_gives_the_same_answers_for_the_oddest_documents(
     tmp_path: Path, language: LanguageData
 ) -> None:
     odd = [
-        Document("A", (DOCUMENTS[0].texts[0],), sort_keys={"place": (1, 2.5, "я")}),
+        Document("A", (DOCUMENTS[0].texts[0],), sort_keys={"place": "я".encode()}),
         Document("B\n\0", DOCUMENTS[2].texts, keywords=("\u202e🤖",), names=("",)),
         Document("C", DOCUMENTS[3].texts, ("unheard",), facets={"hall": ("", "Ж\u0301")}),
     ]
     first, second = opened(tmp_path, language), opened(tmp_path, language)
     first.refresh(odd, CONCEPTS[:2], 7)
 
-    assert second.load(7) is True
+    assert second.load(at(7)) is True
     assert answers(second) == answers(first)
     assert [hit.code for hit in second.search("", sort="place").hits] == ["A", "B\n\0", "C"]
 
@@ -164,12 +171,12 @@ def test_read_gives_what_was_written(
     vectors, owners = np.ones((2, 3), np.float16), np.zeros(2, np.int32)
     parts = {**given_arrays, "vectors": vectors, "passage_document": owners}
     values = {"documents": ["A"], "value": value}
-    snapshot.write(folder, Snapshot("m", 3, 9, parts, values))
+    snapshot.write(folder, Snapshot("m", 3, 9, "t", parts, values))
 
-    found = snapshot.read(folder, model="m", revision=9)
+    found = snapshot.read(folder, model="m", known=lambda *given: given == (9, "t"))
 
     assert found is not None
-    assert (found.model, found.dimension, found.revision) == ("m", 3, 9)
+    assert (found.model, found.dimension, found.revision, found.token) == ("m", 3, 9, "t")
     assert found.values == values
     assert found.arrays.keys() == parts.keys()
     for name, array in parts.items():
@@ -178,9 +185,9 @@ def test_read_gives_what_was_written(
 
 
 def test_load_is_false_where_nothing_was_written(tmp_path: Path, language: LanguageData) -> None:
-    assert opened(tmp_path / "never", language).load(1) is False
-    assert opened(None, language).load(1) is False
-    assert snapshot.read(tmp_path / "never", model=MODEL, revision=1) is None
+    assert opened(tmp_path / "never", language).load(at(1)) is False
+    assert opened(None, language).load(at(1)) is False
+    assert snapshot.read(tmp_path / "never", model=MODEL, known=at(1)) is None
 
 
 def test_the_written_files_are_those_damaged_here(written: Path) -> None:
@@ -215,12 +222,12 @@ def test_refresh_builds_a_damaged_snapshot_anew(
 ) -> None:
     truncate(current(folder) / file)
     index = opened(folder, language)
-    assert index.load(1) is False
+    assert index.load(at(1)) is False
 
     index.refresh(DOCUMENTS, CONCEPTS, 1)
 
     again = opened(folder, language)
-    assert again.load(1) is True
+    assert again.load(at(1)) is True
     assert answers(index) == answers(again) == expected
 
 
@@ -236,7 +243,7 @@ def test_a_flipped_bit_is_refused_or_changes_no_answer(
     index = opened(written, language)
     try:
         path.write_bytes(content[:place] + flipped + content[place + 1 :])
-        loaded = index.load(1)
+        loaded = index.load(at(1))
     finally:
         path.write_bytes(content)
 
@@ -249,7 +256,7 @@ def test_a_flipped_bit_is_refused_or_changes_no_answer(
         {"format": snapshot.FORMAT - 1}, {"format": snapshot.FORMAT + 1},
         {"format": str(snapshot.FORMAT)}, {"format": None},
         {"model": ""}, {"model": "hashing-17"},
-        {"revision": 0}, {"revision": 2},
+        {"revision": 0}, {"revision": 2}, {"token": "other"}, {"token": None},
         {"dimension": 0}, {"dimension": 8},
         {"checksums": None}, {"checksums": {}}, {"checksums": {"vectors.npy": None}},
         {"unheard": 1},
@@ -266,7 +273,8 @@ def test_load_refuses_another_manifest(
 
 
 @pytest.mark.parametrize(
-    "field", ["format", "model", "dimension", "revision", "documents", "passages", "checksums"]
+    "field",
+    ["format", "model", "dimension", "revision", "token", "documents", "passages", "checksums"],
 )
 def test_load_refuses_a_manifest_that_lacks_a_field(
     written: Path, language: LanguageData, field: str
@@ -292,8 +300,8 @@ def test_load_refuses_what_is_no_manifest(
 def test_load_refuses_another_model_than_the_encoders(
     written: Path, language: LanguageData
 ) -> None:
-    assert opened(written, language, HashingEncoder("hashing-17")).load(1) is False
-    assert SearchIndex(None, MemoryCache(), folder=written, language=language).load(1) is False
+    assert opened(written, language, HashingEncoder("hashing-17")).load(at(1)) is False
+    assert SearchIndex(None, MemoryCache(), folder=written, language=language).load(at(1)) is False
 
 
 @pytest.mark.parametrize(
@@ -315,7 +323,7 @@ def test_load_refuses_a_folder_without_a_pointer(written: Path, language: Langua
 @pytest.mark.parametrize(
     ("model", "revision", "message"),
     [
-        (MODEL, 2, "has the revision 1; 2 is needed."),
+        (MODEL, 2, "has the revision 1 '', which these documents never had."),
         ("other", 1, "has the model 'hashing-16'; 'other' is needed."),
     ],
 )
@@ -323,7 +331,7 @@ def test_read_says_what_does_not_fit(
     written: Path, model: str, revision: int, message: str
 ) -> None:
     with pytest.raises(SnapshotDamaged) as caught:
-        snapshot.read(written, model=model, revision=revision)
+        snapshot.read(written, model=model, known=at(revision))
 
     assert str(caught.value) == f"The index in {current(written)} {message}"
 
@@ -333,7 +341,7 @@ def test_a_refused_snapshot_is_logged_with_its_file(
 ) -> None:
     flip(current(folder) / "vectors.npy")
 
-    opened(folder, language).load(1)
+    opened(folder, language).load(at(1))
 
     altered = current(folder) / "vectors.npy"
     assert caplog.messages == [f"{altered} was altered since it was written. It is built anew."]
@@ -393,7 +401,7 @@ def test_a_write_that_dies_leaves_the_former_snapshot_or_the_new(
 
     for copy in DyingDisk(monkeypatch).deaths(folder, refresh):
         index = opened(copy, language)
-        loaded = [revision for revision in (1, 2) if index.load(revision)]
+        loaded = [revision for revision in (1, 2) if index.load(at(revision))]
         assert [answers(index)] == [answers_of[revision] for revision in loaded]
         served += loaded
 
@@ -439,9 +447,9 @@ def test_the_snapshots_are_swapped_in_one_step(
     index, seen, real = opened(folder, language), [], Path.replace
 
     def replacing(pointer: Path, target: Path) -> Path:
-        seen.append([opened(folder, language).load(revision) for revision in (1, 2)])
+        seen.append([opened(folder, language).load(at(revision)) for revision in (1, 2)])
         replaced = real(pointer, target)
-        seen.append([opened(folder, language).load(revision) for revision in (1, 2)])
+        seen.append([opened(folder, language).load(at(revision)) for revision in (1, 2)])
         return replaced
 
     monkeypatch.setattr(Path, "replace", replacing)

@@ -1,0 +1,92 @@
+"""Why each hit of a page is there, from where the words of the query stand."""
+
+from collections.abc import Collection, Iterable, Sequence
+from enum import IntEnum
+
+import numpy as np
+
+from index.contents import Card, Contents, Places, name_terms
+from index.explain import Reason, ReasonKind
+from index.ranking import Ranking
+from index.words import Group
+
+
+class Where(IntEnum):
+    """Where a word stands in a document: in its text, there in translation, apart from the text
+    in labels, names or keywords, or nowhere."""
+
+    NOWHERE = 0
+    APART = 1
+    TRANSLATED = 2
+    IN_TEXT = 3
+
+
+def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[Reason, ...]]:
+    """The reasons for each of the given documents, likeliest to convince first."""
+    understood = ranking.understood
+    words = [group for group, _ in understood.groups]
+    stands = [_where(contents, group, places) for group in words]
+    by_document = zip(*stands, strict=True) if words else [()] * len(places)
+    below = {slug: contents.understanding.below(slug) for slug in understood.concepts}
+    near = (Reason(ReasonKind.MEANING),) if words and ranking.nearness is not None else ()
+    # Most hits of a page have the same words in the same way.
+    worded: dict[tuple[Where, ...], tuple[Reason, ...]] = {}
+    found = []
+    for place, where in zip(places.tolist(), by_document, strict=True):
+        card = contents.cards[place]
+        if where not in worded:
+            worded[where] = (
+                *_joined(ReasonKind.WORDS, _standing(words, where, Where.IN_TEXT)),
+                *_joined(ReasonKind.TRANSLATION, _standing(words, where, Where.TRANSLATED)),
+            )
+        concepts = [_tagged(card, slug, narrower) for slug, narrower in below.items()]
+        names: list[str] = []
+        keywords: list[Group] = []
+        for group in _standing(words, where, Where.APART):
+            labelled = contents.understanding.labelled(group.own)
+            by_label = [slug for slug in card.concepts if slug in labelled]
+            named = [name for name in card.names if not group.own.isdisjoint(name_terms(name))]
+            concepts += by_label
+            names += named
+            if not (by_label or named):
+                keywords.append(group)
+        own = (
+            *(Reason(ReasonKind.CONCEPT, slug) for slug in dict.fromkeys(filter(None, concepts))),
+            *(Reason(ReasonKind.NAME, name) for name in names[:1]),
+            *worded[where],
+            *_joined(ReasonKind.KEYWORD, keywords),
+        )
+        found.append(own or near)
+    return found
+
+
+def _where(contents: Contents, group: Group, places: Places) -> list[Where]:
+    where = np.full(len(places), Where.NOWHERE)
+    where[contents.standing(group.own, places, in_text=True)] = Where.IN_TEXT
+    for kind, terms, in_text in (
+        (Where.TRANSLATED, [term for term, _ in group.alternatives], True),
+        (Where.APART, group.own, False),
+    ):
+        left = np.flatnonzero(where == Where.NOWHERE)
+        if len(left):
+            where[left[contents.standing(terms, places[left], in_text=in_text)]] = kind
+    found: list[Where] = where.tolist()
+    return found
+
+
+def _standing(words: Sequence[Group], where: Sequence[Where], kind: Where) -> list[Group]:
+    if kind not in where:
+        return []
+    return [group for group, own in zip(words, where, strict=True) if own == kind]
+
+
+def _joined(kind: ReasonKind, groups: Iterable[Group]) -> tuple[Reason, ...]:
+    words = ", ".join(group.word for group in groups)
+    return (Reason(kind, words),) if words else ()
+
+
+def _tagged(card: Card, slug: str, narrower: Collection[str]) -> str | None:
+    """The concept itself or a narrower one, whichever the document is tagged with."""
+    if slug in card.concepts:
+        return slug
+    return next((own for own in card.concepts if own in narrower), None)
