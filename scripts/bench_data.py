@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,12 @@ from tqdm import tqdm
 from fair import DATA
 from index import Concept, Document, Encoder, Text
 from index.analysis import STOP_WORDS, document_terms, guess_language, words
+from index.contents import LanguageData
+from index.dictionaries import Dictionaries
 from index.documents import content_hash, passages
 from index.evaluation import read_concepts
+from index.glossary import Glossary, read_glossary
+from index.model_folder import common_words
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
@@ -136,6 +140,58 @@ class Vectors:
         for text in texts:
             digest.update(content_hash(text))
         return digest.hexdigest()
+
+
+class KnownVectors:
+    """An encoder that looks vectors up. Implements Encoder.
+
+    A query that was lengthened by what it names keeps its vector; one that was corrected gets that
+    of another query, always the same. `last` is the vector given last. `new_documents` encodes
+    passages that nobody has encoded before.
+    """
+
+    def __init__(self, model: str, vectors: Mapping[str, Floats]) -> None:
+        self.model = model
+        self._vectors, self._all = vectors, list(vectors.values())
+        self.dimension = len(self._all[0])
+        self.new_documents: Encoder | None = None
+        self.encoded = 0
+        self.last: Floats | None = None
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        found = np.stack([self._vector(text) for text in texts])
+        self.last = found[-1]
+        return found
+
+    def encode_documents(self, texts: Sequence[str]) -> Floats:
+        self.encoded += len(texts)
+        if self.new_documents is not None:
+            return self.new_documents.encode_documents(texts)
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> Floats:
+        beginning = text
+        while beginning:
+            if (known := self._vectors.get(beginning)) is not None:
+                return known
+            beginning = beginning.rpartition(" ")[0]
+        return self._all[_number(text) % len(self._all)]
+
+
+class KnownPassages:
+    """A vector cache over an array. Implements VectorCache."""
+
+    def __init__(self, hashes: Sequence[bytes], vectors: Halves) -> None:
+        self._row = {one: row for row, one in enumerate(hashes)}
+        self._vectors = vectors
+        self._more: dict[bytes, Halves] = {}
+
+    def get_many(self, hashes: Sequence[bytes], model: str) -> Mapping[bytes, Halves]:
+        found = {h: self._vectors[self._row[h]] for h in hashes if h in self._row}
+        return found | {h: self._more[h] for h in hashes if h in self._more}
+
+    def put_many(self, model: str, vectors: Mapping[bytes, Halves]) -> None:
+        self._more.update(vectors)
 
 
 def read_records(path: Path) -> list[Record]:
@@ -497,3 +553,21 @@ def nearest(
         for best in np.maximum.reduceat(similarities, starts, axis=0).T:
             order = np.argsort(-best, kind="stable")[:count]
             yield order, best[order]
+
+
+def in_one_language(document: Document) -> Document:
+    """The document with all of its texts called English.
+
+    Similarities count against their language's usual one; so ours orders as brute force does.
+    """
+    return replace(document, texts=tuple(replace(text, language="en") for text in document.texts))
+
+
+def language_data(home: Path) -> LanguageData:
+    """What the app knows of the languages."""
+    glossary = Glossary(read_glossary(DATA / "glossary.jsonl"))
+    return LanguageData(Dictionaries(common_words(home)), glossary)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).digest())

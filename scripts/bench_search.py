@@ -1,6 +1,5 @@
 """Measure what a search takes beyond the encoder, and how soon a change is found."""
 
-import hashlib
 import json
 import multiprocessing
 import tempfile
@@ -19,21 +18,20 @@ from rich.console import Console
 from rich.table import Table
 
 from catalog.settings import Settings
-from fair import DATA
 from index import Backend, Document, Encoder, Mode, SearchIndex, SearchResult, SharedEncoder, Text
-from index.contents import LanguageData
-from index.dictionaries import Dictionaries
 from index.encoder import model_name, open_encoder
-from index.glossary import Glossary, read_glossary
-from index.model_folder import common_words
 from scripts.bench_data import (
     CENTRES,
     SHARES,
+    KnownPassages,
+    KnownVectors,
     Material,
     Query,
     Vectors,
     filter_value,
     frequent_words,
+    in_one_language,
+    language_data,
     made_records,
     nearest,
     read_records,
@@ -86,58 +84,6 @@ class Figure:
             return None
         value = self.values[self.judged]
         return value >= self.limit if self.at_least else value <= self.limit
-
-
-class KnownVectors:
-    """An encoder that looks vectors up. Implements Encoder.
-
-    A query that was lengthened by what it names keeps its vector; one that was corrected gets that
-    of another query, always the same. `last` is the vector given last. `new_documents` encodes
-    passages that nobody has encoded before.
-    """
-
-    def __init__(self, model: str, vectors: Mapping[str, Floats]) -> None:
-        self.model = model
-        self._vectors, self._all = vectors, list(vectors.values())
-        self.dimension = len(self._all[0])
-        self.new_documents: Encoder | None = None
-        self.encoded = 0
-        self.last: Floats | None = None
-
-    def encode_queries(self, texts: Sequence[str]) -> Floats:
-        found = np.stack([self._vector(text) for text in texts])
-        self.last = found[-1]
-        return found
-
-    def encode_documents(self, texts: Sequence[str]) -> Floats:
-        self.encoded += len(texts)
-        if self.new_documents is not None:
-            return self.new_documents.encode_documents(texts)
-        return np.stack([self._vector(text) for text in texts])
-
-    def _vector(self, text: str) -> Floats:
-        beginning = text
-        while beginning:
-            if (known := self._vectors.get(beginning)) is not None:
-                return known
-            beginning = beginning.rpartition(" ")[0]
-        return self._all[_number(text) % len(self._all)]
-
-
-class KnownPassages:
-    """A vector cache over an array. Implements VectorCache."""
-
-    def __init__(self, hashes: Sequence[bytes], vectors: Halves) -> None:
-        self._row = {one: row for row, one in enumerate(hashes)}
-        self._vectors = vectors
-        self._more: dict[bytes, Halves] = {}
-
-    def get_many(self, hashes: Sequence[bytes], model: str) -> Mapping[bytes, Halves]:
-        found = {h: self._vectors[self._row[h]] for h in hashes if h in self._row}
-        return found | {h: self._more[h] for h in hashes if h in self._more}
-
-    def put_many(self, model: str, vectors: Mapping[bytes, Halves]) -> None:
-        self._more.update(vectors)
 
 
 @sentences()
@@ -204,11 +150,6 @@ def _open(settings: Settings) -> Encoder:
     return open_encoder(settings.model, Backend(wanted) if wanted else None, settings.home)
 
 
-def _language(home: Path) -> LanguageData:
-    glossary = Glossary(read_glossary(DATA / "glossary.jsonl"))
-    return LanguageData(Dictionaries(common_words(home)), glossary)
-
-
 def _numbers(text: str) -> list[int]:
     try:
         return [int(part.replace("_", "")) for part in text.split(",")]
@@ -229,7 +170,7 @@ class Bench:
     ) -> None:  # fmt: skip
         self.size, self.passages, self._each = size, passage_count, queries
         self._home, self._folder = home, folder
-        self._language = _language(home)
+        self._language = language_data(home)
         self.scale = material.scale(size, passage_count)
         frequent = frequent_words(self.scale.documents)
         jobs = 2 + 2 * len(SHARES)
@@ -332,7 +273,7 @@ class Bench:
         if len({text.language for document in self.scale.documents for text in document.texts}) > 1:
             index = self._new(None)
             index.refresh(
-                [_in_english(one) for one in self.scale.documents], self.scale.concepts, 1
+                [in_one_language(one) for one in self.scale.documents], self.scale.concepts, 1
             )
         queries = [query.text for query in self._fresh(_RECALL_QUERIES)]
         vectors, results = [], []
@@ -531,10 +472,6 @@ def _recall(result: SearchResult, wanted: Sequence[int]) -> float:
     return sum(f"D{place:07d}" in found for place in wanted) / max(len(wanted), 1)
 
 
-def _in_english(document: Document) -> Document:
-    return replace(document, texts=tuple(replace(text, language="en") for text in document.texts))
-
-
 def _three_texts(number: int) -> list[Text]:
     """A text in each language, of the words in data/, of a usual exhibit's length."""
     records = made_records(3 * (number + 1))[-3:]
@@ -547,10 +484,6 @@ def _variants(texts: Sequence[str]) -> Iterator[str]:
     known = sorted({word for text in texts for word in text.split()})
     while True:
         yield " ".join(rng.choice(known, int(rng.integers(2, 5))))
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).digest())
 
 
 def _blocks(queries: Sequence[Query]) -> Iterator[Sequence[Query]]:
@@ -572,7 +505,7 @@ def _restarted(
     """Open the snapshot as a new process does; nothing can be encoded here."""
     index = SearchIndex(
         SharedEncoder(model), KnownPassages([], np.zeros((0, 1), np.float16)),
-        folder=folder, language=_language(home),
+        folder=folder, language=language_data(home),
     )  # fmt: skip
     before = time.perf_counter()
     loaded = index.load(revision)
