@@ -534,7 +534,7 @@ def _judged_queries() -> dict[str, list[str]]:
 
 
 def nearest(
-    vectors: Halves, owner: Ints, queries: Floats, count: int
+    vectors: Halves | Floats, owner: Ints, queries: Floats, count: int
 ) -> Iterator[tuple[Ints, Floats]]:
     """Brute force: for each query the documents (all, nearest first) and their similarities.
 
