@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from index.evaluation import read_concepts
 from index.glossary import Glossary, read_glossary
 from index.model_folder import common_words
 
+V = TypeVar("V")
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 Ints = NDArray[np.int64]
@@ -41,6 +42,8 @@ _CHUNK = 1000
 _BLOCK = 65_536
 # With its title within one passage.
 _LONGEST_BODY = 1500
+# So that a million texts fit in memory beside their index.
+_USUAL_UP_TO, _SHORTER_BODY = 200_000, 300
 _MADE_RECORDS = 4000
 _PHRASES = 28
 _FREQUENT = 0.1
@@ -266,6 +269,7 @@ class Material:
         if not size <= passage_count <= 3 * size:
             raise ValueError(f"{size} documents have {size} to {3 * size} passages.")
         rng = np.random.default_rng(size)
+        room = _LONGEST_BODY if size <= _USUAL_UP_TO else _SHORTER_BODY
         first = np.arange(size + 1) * passage_count // size
         owner = np.repeat(np.arange(size), np.diff(first))
         source = rng.integers(len(self.records), size=size)
@@ -280,7 +284,7 @@ class Material:
         for place in range(size):
             record = self.records[source[place]]
             if place >= len(self.records):
-                record = self._shuffled(rng, record)
+                record = self._shuffled(rng, record, room)
             count = int(first[place + 1] - first[place])
             texts = tuple(self._texts(rng, record, count))
             hashes += [content_hash(part) for text in texts for part in passages(text)]
@@ -322,13 +326,13 @@ class Material:
         for row in rng.integers(len(vectors), size=len(CENTRES)):
             yield vectors[row].astype(np.float32)
 
-    def _shuffled(self, rng: np.random.Generator, record: Record) -> Record:
+    def _shuffled(self, rng: np.random.Generator, record: Record, room: int) -> Record:
         """Another record of the same organization: title and sentences from anywhere."""
-        other = self.records[int(rng.integers(len(self.records)))]
+        other = _any(rng, self.records)
         title, tail = record.title.split(), other.title.split()
         title = title[: len(title) // 2 + 1] + tail[len(tail) // 2 :]
         drawn = [self._pool[i] for i in rng.integers(len(self._pool), size=len(other.sentences))]
-        sentences = _within(drawn, _LONGEST_BODY)
+        sentences = _within(drawn, room)
         return Record(
             record.language, " ".join(title), sentences, record.organization,
             record.technologies, record.category,
@@ -363,9 +367,15 @@ def _document(
     )  # fmt: skip
 
 
+@cache
 def slug(name: str) -> str:
     """A name as it stands in an address: letters, digits and hyphens."""
     return re.sub(r"[^\w]+", "-", name.casefold()).strip("-") or "none"
+
+
+def _any(rng: np.random.Generator, choice: Sequence[V]) -> V:
+    """One of them; numpy's own choice copies a list at every call."""
+    return choice[int(rng.integers(len(choice)))]
 
 
 def _sentences(body: str) -> Iterator[str]:
@@ -480,11 +490,13 @@ def short_queries(
         language = LANGUAGES[turn % 3]
         common = bool(anywhere) and turn // 3 % 2 == 0
         own = judged[language]
-        text = own.pop() if own else " ".join(rng.choice(phrases[language], 2))
+        text = (
+            own.pop() if own else f"{_any(rng, phrases[language])} {_any(rng, phrases[language])}"
+        )
         found = text.casefold().split()[: 5 if common else 6]
         if common:
             of_language = frequent.get(language) or anywhere
-            found.append(of_language[int(rng.integers(len(of_language)))])
+            found.append(_any(rng, of_language))
         text = " ".join(found)
         if len(found) >= 2 and text not in seen:
             seen.add(text)
@@ -510,7 +522,7 @@ def slips(documents: Sequence[Document], count: int, seed: int = 0) -> list[str]
     made: dict[str, None] = {}
     while len(made) < count:
         language = LANGUAGES[len(made) % 3]
-        good, bad = (str(word) for word in rng.choice(known[language], 2))
+        good, bad = _any(rng, known[language]), _any(rng, known[language])
         at = int(rng.integers(1, len(bad) - 2))
         if rng.random() < 0.5:
             bad = bad[:at] + bad[at + 1 :]
