@@ -203,16 +203,17 @@ class Bench:
         started = time.perf_counter()
         self.index.refresh(self.scale.documents, self.scale.concepts, 1)
         yield self._figure("build", {"s": time.perf_counter() - started})
-        yield from self._searches()
-        yield from self._recalls()
-        yield self._restart()
-        yield from self._changes()
+        yield from self.searches()
+        yield from self.recalls()
+        yield self.restart()
+        yield from self.changes()
         if publications:
-            yield self._published_meanwhile(every, publications)
+            yield self.published_meanwhile(every, publications)
         if encoder is not None:
-            yield self._encoded(encoder)
+            yield self.encoded_first(encoder)
 
-    def _searches(self) -> Iterator[Figure]:
+    def searches(self) -> Iterator[Figure]:
+        """Searches of all kinds, each query for the first time but for those that are repeated."""
         limit = _limit(_SEARCH, self.size)
         for text in [*(query.text for query in self._fresh(_WARMING)), *self._slips[:_WARMING]]:
             self.index.search(text)
@@ -263,7 +264,7 @@ class Bench:
         result = self.index.search(query, filters=filters)
         return (time.perf_counter() - started) * 1000, result
 
-    def _recalls(self) -> Iterator[Figure]:
+    def recalls(self) -> Iterator[Figure]:
         """The first ten by meaning against brute force, over all and over what a filter leaves.
 
         Similarities count against their language's usual one. For brute force to order as the
@@ -318,7 +319,7 @@ class Bench:
                 note=f"{len(shares)} of {len(queries)} queries find something there",
             )  # fmt: skip
 
-    def _restart(self) -> Figure:
+    def restart(self) -> Figure:
         """From the start of a process to the first answer by words, from the snapshot."""
         query = self.scale.documents[0].texts[0].title
         context = multiprocessing.get_context("spawn")
@@ -371,7 +372,11 @@ class Bench:
             raise RuntimeError(f"{code} was published, but a search for {word} tells otherwise.")
         return (found - started) * 1000, (finished[0] - started) * 1000
 
-    def _changes(self) -> Iterator[Figure]:
+    def changes(self) -> Iterator[Figure]:
+        """Documents changed, added and withdrawn, none of which has to be encoded.
+
+        Raises RuntimeError if a search doesn't show what was published.
+        """
         limit = _limit(_FOUND, self.size)
         rng = np.random.default_rng(5)
         changed, added, withdrawn = [], [], []
@@ -399,7 +404,7 @@ class Bench:
         }  # fmt: skip
         return self._figure(f"{job}: found after", values, judged="max", limit=limit, note=note)
 
-    def _published_meanwhile(self, every: float, publications: int) -> Figure:
+    def published_meanwhile(self, every: float, publications: int) -> Figure:
         """Searches at a visitor's pace, first undisturbed, then while an exhibit is published."""
         calm = self._paced(time.perf_counter() + min(every, 10.0))
         stop = threading.Event()
@@ -429,7 +434,7 @@ class Bench:
             time.sleep(_PAUSE)
         return took
 
-    def _encoded(self, encoder: Callable[[], Encoder]) -> Figure:
+    def encoded_first(self, encoder: Callable[[], Encoder]) -> Figure:
         """Exhibits of three passages that the encoder has to read first."""
         self.encoder.new_documents = encoder()
         limit = _limit(_FOUND, self.size)
