@@ -1,5 +1,6 @@
 """Search side by side with what people would pick instead."""
 
+import ctypes
 import gc
 import json
 import os
@@ -27,24 +28,28 @@ from scripts.bench_data import (
     made_records,
     nearest,
     read_records,
+    recall,
     short_queries,
 )
 from scripts.bench_engines import DEPTH, Asked, Engine, Goods, Job, Ours, engines
 from scripts.edge import sentences
 
 Row = dict[str, object]
-Places = NDArray[np.int64]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
 
 _WARMING = 10
+# The ten nearest and those as near as they.
+_DEEP = 1000
 _MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What one engine took for one job: milliseconds, and the places it found, by query."""
+    """What one engine took for one job, in milliseconds, and what it found, by the query's number."""
 
     took: list[float]
-    found: list[Sequence[int]]
+    found: dict[int, Sequence[int]]
 
 
 @sentences()
@@ -58,6 +63,9 @@ def main(
     cache: Annotated[
         Path | None, typer.Option(help="Folder of encoded vectors; none: KORME_HOME/bench.")
     ] = None,
+    patience: Annotated[
+        float, typer.Option(help="Seconds after which an engine is asked no more for one job.")
+    ] = 60.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a row.")] = False,
 ) -> None:
     """Time ours, a plain FAISS demo, chromadb, lancedb, qdrant-client and txtai on the same goods.
@@ -81,7 +89,7 @@ def main(
     rows: list[Row] = []
     with threadpool_limits(1):
         for size in counts:
-            for row in _measure(material, size, queries, model, settings.home):
+            for row in _measure(material, size, queries, model, settings.home, patience):
                 rows.append(row)
                 if as_json:
                     typer.echo(json.dumps(row, ensure_ascii=False))
@@ -89,7 +97,9 @@ def main(
         _print(rows)
 
 
-def _measure(material: Material, size: int, queries: int, model: str, home: Path) -> Iterator[Row]:
+def _measure(
+    material: Material, size: int, queries: int, model: str, home: Path, patience: float
+) -> Iterator[Row]:
     goods = _goods(material, size)
     asked, encoder = _asked(material.vectors, goods, queries, model)
     built: list[Engine] = []
@@ -101,26 +111,24 @@ def _measure(material: Material, size: int, queries: int, model: str, home: Path
                 raise
             typer.echo(f"{engine.name} isn't installed and is left out: {error}.", err=True)
             continue
-        gc.collect()
         before, started = _resident(), time.perf_counter()
         engine.build(goods)
         took = time.perf_counter() - started
-        gc.collect()
         yield {
             "exhibits": size, "job": "build", "engine": engine.name, "seconds": round(took, 2),
             "megabytes": round((_resident() - before) / _MEGABYTE),
         }  # fmt: skip
         built.append(engine)
     for job in Job:
-        yield from _of_job(job, built, goods, asked[job])
+        yield from _of_job(job, built, goods, asked[job], patience)
 
 
 def _of_job(
-    job: Job, built: Sequence[Engine], goods: Goods, asked: Sequence[Asked]
+    job: Job, built: Sequence[Engine], goods: Goods, asked: Sequence[Asked], patience: float
 ) -> Iterator[Row]:
     able = [engine for engine in built if job not in engine.lacks]
-    measured = in_turns(job, able, asked)
-    truth = list(_truth(job, goods, asked[_WARMING:]))
+    measured = in_turns(job, able, asked, patience=patience)
+    truth = _truth(job, goods, asked)
     for engine in built:
         row: Row = {"exhibits": len(goods.texts), "job": job.value, "engine": engine.name}
         if engine.name not in measured:
@@ -130,57 +138,69 @@ def _of_job(
         row |= {
             "p50 ms": round(float(np.median(own.took)), 3),
             "p95 ms": round(float(np.percentile(own.took, 95)), 3),
+            "queries": len(own.took),
         }
         if job in (Job.VECTORS, Job.FILTERED):
             shown_only = isinstance(engine, Ours)
-            row["recall@10"] = round(recall(own.found, truth, shown_only=shown_only), 4)
+            row["recall@10"] = round(mean_recall(own.found, truth, shown_only=shown_only), 4)
         yield row
 
 
 def in_turns(
-    job: Job, able: Sequence[Engine], asked: Sequence[Asked],
+    job: Job, able: Sequence[Engine], asked: Sequence[Asked], *, patience: float,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Mapping[str, Measured]:  # fmt: skip
     """Ask every engine every query, one after another, another one first each time.
 
-    The first queries warm them up and aren't counted.
+    The first queries warm them up and aren't counted. An engine that has taken `patience` seconds
+    is asked no more once a query counted.
     """
-    measured = {engine.name: Measured([], []) for engine in able}
+    measured = {engine.name: Measured([], {}) for engine in able}
+    spent = dict.fromkeys(measured, 0.0)
     for number, query in enumerate(asked):
         first = number % max(len(able), 1)
         for engine in [*able[first:], *able[:first]]:
+            own = measured[engine.name]
+            if spent[engine.name] >= patience and own.took:
+                continue
             started = clock()
             found = engine.search(job, query)
-            took = (clock() - started) * 1000
+            took = clock() - started
+            spent[engine.name] += took
             if number >= _WARMING:
-                measured[engine.name].took.append(took)
-                measured[engine.name].found.append(found)
+                own.took.append(took * 1000)
+                own.found[number] = found
     return measured
 
 
-def recall(
-    found: Sequence[Sequence[int]], truth: Sequence[Sequence[int]], *, shown_only: bool = False
+def mean_recall(
+    found: Mapping[int, Sequence[int]], truth: Sequence[tuple[Ints, Floats]], *, shown_only: bool
 ) -> float:
-    """Mean share of the truly nearest that were found; `shown_only`: of as many as were shown.
+    """Mean share of the ten nearest that were found; `shown_only`: of as many as were shown.
 
     Queries for which there is nothing to find don't count; without any, it is 1.
     """
     shares = []
-    for own, nearest_ones in zip(found, truth, strict=True):
-        wanted = nearest_ones[: len(own)] if shown_only else nearest_ones
-        if wanted:
-            shares.append(len(set(own).intersection(wanted)) / len(wanted))
+    for number, own in found.items():
+        order, similarities = truth[number]
+        if count := min(DEPTH, len(order), len(own) if shown_only else DEPTH):
+            shares.append(recall(own, order, similarities, count))
     return float(np.mean(shares)) if shares else 1.0
 
 
-def _truth(job: Job, goods: Goods, asked: Sequence[Asked]) -> Iterator[list[int]]:
+def _truth(job: Job, goods: Goods, asked: Sequence[Asked]) -> list[tuple[Ints, Floats]]:
+    """The nearest documents by brute force, those of the college where that is the filter."""
     vectors = np.stack([query.vector for query in asked])
     colleges = np.array(goods.colleges)
     owner = np.arange(len(goods.texts))
+    truth = []
     ranked = nearest(goods.vectors, owner, vectors, len(owner))
-    for query, (order, _) in zip(asked, ranked, strict=True):
-        kept = order if job is Job.VECTORS else order[colleges[order] == query.college]
-        yield [int(place) for place in kept[:DEPTH]]
+    for query, (order, similarities) in zip(asked, ranked, strict=True):
+        if job is Job.FILTERED:
+            kept = colleges[order] == query.college
+            order, similarities = order[kept], similarities[kept]
+        truth.append((order[:_DEEP], similarities[:_DEEP]))
+    return truth
 
 
 def _goods(material: Material, size: int) -> Goods:
@@ -220,7 +240,11 @@ def _asked(
 
 
 def _resident() -> int:
-    """The memory of this process, in bytes; 0 where the system doesn't tell."""
+    """The memory in use by this process, in bytes; 0 where the system doesn't tell."""
+    gc.collect()
+    # What was freed counts until it is given back, and is used again by who comes next.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
     told = Path("/proc/self/statm")
     return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if told.exists() else 0
 

@@ -38,6 +38,8 @@ NOISE = 0.25
 # Of all documents, those that a filter by the facets `chance` and `likeness` leaves.
 SHARES = (0.5, 0.1, 0.01, 0.001)
 CENTRES = ("p", "q")
+# Two ways to add up the same products differ by less.
+_TIE = 1e-5
 _CHUNK = 1000
 _BLOCK = 65_536
 # With its title within one passage.
@@ -565,6 +567,16 @@ def nearest(
         for best in np.maximum.reduceat(similarities, starts, axis=0).T:
             order = np.argsort(-best, kind="stable")[:count]
             yield order, best[order]
+
+
+def recall(found: Sequence[int], order: Ints, similarities: Floats, count: int) -> float:
+    """Share of the `count` nearest that were found, given all in their order, as `nearest` does.
+
+    Those as near as the last of them count alike: texts that are equal have one vector.
+    """
+    edge = similarities[count - 1] - _TIE
+    good = set(order[: int(np.searchsorted(-similarities, -edge, side="right"))].tolist())
+    return len(good.intersection(found[:count])) / count
 
 
 def in_one_language(document: Document) -> Document:

@@ -35,6 +35,7 @@ from scripts.bench_data import (
     made_records,
     nearest,
     read_records,
+    recall,
     short_queries,
     slips,
 )
@@ -282,17 +283,12 @@ class Bench:
             results.append(index.search(query, mode=Mode.DENSE, correct=False, limit=DEPTH))
             assert self.encoder.last is not None
             vectors.append(self.encoder.last)
-        truth = [
-            order
-            for order, _ in nearest(
-                self.scale.vectors, self.scale.owner, np.stack(vectors), self.size
-            )
-        ]
+        truth = list(nearest(self.scale.vectors, self.scale.owner, np.stack(vectors), self.size))
         # Where nothing fits, the hits are the nearest.
         totals = [max(result.total, len(result.hits)) for result in results]
         shares = [
-            _recall(result, order[: min(DEPTH, total)].tolist())
-            for result, order, total in zip(results, truth, totals, strict=True)
+            recall(_places(result), order, similarities, min(DEPTH, total))
+            for result, (order, similarities), total in zip(results, truth, totals, strict=True)
         ]
         exact = self.passages <= _EXACT_UP_TO
         yield self._figure(
@@ -301,16 +297,18 @@ class Bench:
         )  # fmt: skip
         for kind, share in ((kind, share) for kind in _FILTERS for share in SHARES):
             shares, left = [], self.passages * share
-            for number, (query, order) in enumerate(zip(queries, truth, strict=True)):
+            for number, (query, (order, similarities)) in enumerate(
+                zip(queries, truth, strict=True)
+            ):
                 filters = _filter(kind, share, number)
-                allowed = _allowed(self.scale.documents, filters)
                 # What is found is settled before the filters.
-                wanted = [place for place in order[: totals[number]] if allowed[place]][:DEPTH]
+                order, similarities = order[: totals[number]], similarities[: totals[number]]
+                kept = _allowed(self.scale.documents, filters)[order]
                 result = index.search(
                     query, mode=Mode.DENSE, correct=False, limit=DEPTH, filters=filters
                 )
-                if wanted:
-                    shares.append(_recall(result, wanted))
+                if count := min(DEPTH, int(kept.sum())):
+                    shares.append(recall(_places(result), order[kept], similarities[kept], count))
             yield self._figure(
                 f"recall@10, {kind} filter of {filter_value(share)}",
                 {"recall": float(np.mean(shares))} if shares else {},
@@ -472,9 +470,8 @@ def _allowed(
     return np.array([value in document.facets[facet] for document in documents])
 
 
-def _recall(result: SearchResult, wanted: Sequence[int]) -> float:
-    found = {hit.code for hit in result.hits}
-    return sum(f"D{place:07d}" in found for place in wanted) / max(len(wanted), 1)
+def _places(result: SearchResult) -> list[int]:
+    return [int(hit.code.removeprefix("D")) for hit in result.hits]
 
 
 def _three_texts(number: int) -> list[Text]:

@@ -10,7 +10,7 @@ import pytest
 
 from index import Document, Text
 from index.model_folder import MODEL_NAME
-from scripts.bench import _WARMING, in_turns, recall
+from scripts.bench import _WARMING, in_turns, mean_recall
 from scripts.bench_engines import Asked, Goods, Job, OurVectors, PlainFaiss
 from tests.index.conftest import HashingEncoder
 from tests.scripts.calls import call
@@ -56,21 +56,30 @@ def test_engines_do_the_jobs_they_offer_and_absent_ones_are_left_out_with_a_sent
         assert 0 < told[job, "Körme"]["p50 ms"] <= told[job, "Körme"]["p95 ms"]
 
 
-def test_recall_is_the_share_of_the_nearest_that_were_found() -> None:
-    truth = [[1, 2, 3, 4], [5, 6], [7, 8]]
-    found = [[4, 9, 1, 8], [5, 6], []]
+def truth(*similarities: float) -> tuple[np.ndarray, np.ndarray]:
+    """Documents 0, 1, 2, … that near to the query."""
+    return np.arange(len(similarities)), np.array(similarities, np.float32)
 
-    # By hand: 2 of 4, 2 of 2, 0 of 2.
-    assert recall(found, truth) == pytest.approx(0.5)
+
+def test_recall_is_the_mean_share_of_the_nearest_that_were_found() -> None:
+    nearest = [truth(), truth(0.9, 0.8, 0.7, 0.6), truth(0.9, 0.8), truth(0.9, 0.8)]
+
+    # By hand: 2 of 4, 2 of 2, 0 of 2; the first has nothing to find, and doesn't count.
+    found = {0: [5], 1: [3, 9, 1, 8], 2: [1, 0], 3: []}
+    assert mean_recall(found, nearest, shown_only=False) == pytest.approx(0.5)
 
 
 def test_recall_of_what_is_shown_is_of_as_many_as_were_shown() -> None:
+    nearest = [truth(0.9, 0.8, 0.7), truth(0.9)]
+
     # By hand: of the nearest two, one; nothing shown doesn't count.
-    assert recall([[2, 9], []], [[1, 2, 3], [4]], shown_only=True) == pytest.approx(0.5)
+    assert mean_recall({0: [1, 9], 1: []}, nearest, shown_only=True) == pytest.approx(0.5)
 
 
-def test_a_query_with_nothing_to_find_does_not_count() -> None:
-    assert recall([[1], []], [[1], []]) == 1.0
+def test_only_the_ten_nearest_count() -> None:
+    nearest = [truth(*np.linspace(1, 0, 20))]
+
+    assert mean_recall({0: [*range(2, 12)]}, nearest, shown_only=False) == pytest.approx(0.8)
 
 
 class Named:
@@ -102,12 +111,26 @@ def test_engines_take_turns_and_the_first_queries_are_not_counted() -> None:
             seconds += 0.25
 
     ticking = clock()
-    measured = in_turns(Job.VECTORS, able, asked, lambda: next(ticking))
+    measured = in_turns(Job.VECTORS, able, asked, patience=9.0, clock=lambda: next(ticking))
 
     assert order[:4] == ["a0", "b0", "b1", "a1"]
     assert len(order) == 2 * len(asked)
     assert measured["a"].took == [250.0, 250.0]
-    assert measured["b"].found == [[2], [2]]
+    assert measured["b"].found == {_WARMING: [2], _WARMING + 1: [2]}
+
+
+def test_an_engine_that_is_too_slow_is_asked_no_more_once_it_counted() -> None:
+    order: list[str] = []
+    asked = [Asked(str(i), np.zeros(1, np.float32), "") for i in range(_WARMING + 5)]
+    seconds = iter(range(1000))
+
+    measured = in_turns(
+        Job.VECTORS, [Named("a", 1, order)], asked, patience=12.0, clock=lambda: next(seconds)
+    )
+
+    # A second for each of ten that warm up, then two more.
+    assert order[-1] == f"a{_WARMING + 1}"
+    assert measured["a"].took == [1000.0, 1000.0]
 
 
 # Documents on a quarter of the circle, the colleges in turn.

@@ -20,6 +20,7 @@ from scripts.bench_data import (
     made_records,
     nearest,
     read_records,
+    recall,
     short_queries,
     slips,
 )
@@ -234,6 +235,17 @@ def test_brute_force_gives_equally_near_documents_in_their_order() -> None:
     ((order, _),) = nearest(vectors, np.arange(5), np.ones((1, 1), np.float32), 3)
 
     assert order.tolist() == [0, 1, 2]
+
+
+def test_recall_counts_the_nearest_and_those_as_near_as_the_last() -> None:
+    order, similarities = np.array([7, 3, 5, 2]), np.array([0.9, 0.8, 0.8, 0.7], np.float32)
+
+    # By hand: both of 7 and 3; 5 is as near as 3; 2 isn't; what comes after the second place
+    # doesn't count.
+    assert recall([3, 7], order, similarities, 2) == 1.0
+    assert recall([7, 5], order, similarities, 2) == 1.0
+    assert recall([7, 2], order, similarities, 2) == 0.5
+    assert recall([2, 1, 7, 3], order, similarities, 2) == 0.0
 
 
 def test_a_lengthened_query_keeps_its_vector_and_a_corrected_one_has_always_the_same() -> None:
