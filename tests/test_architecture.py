@@ -25,7 +25,8 @@ MAY_USE = {
 KNOWN_TO = {
     "streamlit": ("app", "ui.frame", "ui.wiring", "ui.screens"),
     "sentence_transformers": ("index.encoder",),
-    "faiss": ("index.vectors",),
+    # The benchmark's plain demo is what ours is compared with.
+    "faiss": ("index.vectors", "scripts.bench_engines"),
     "sqlalchemy": ("catalog",),
     "alembic": ("catalog",),
     "sqlite3": ("catalog",),
@@ -254,7 +255,8 @@ def test_a_house_that_keeps_the_rule_has_no_breach(house: Path) -> None:
          "index/x.py:2 imports sentence_transformers.SentenceTransformer: only index.encoder may"
          " know sentence_transformers."),
         ("fair.py", "def f():\n    import faiss.contrib",
-         "fair.py:2 imports faiss.contrib: only index.vectors may know faiss."),
+         "fair.py:2 imports faiss.contrib: only index.vectors, scripts.bench_engines may know"
+         " faiss."),
         ("fair.py", "import sqlalchemy.orm",
          "fair.py:1 imports sqlalchemy.orm: only catalog may know sqlalchemy."),
         ("scripts/x.py", "from catalog import models",
