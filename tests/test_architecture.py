@@ -23,7 +23,8 @@ MAY_USE = {
 }
 # Who alone may know these packages.
 KNOWN_TO = {
-    "streamlit": ("app", "ui.frame", "ui.wiring", "ui.screens"),
+    # The visitor of a load test speaks its wire protocol.
+    "streamlit": ("app", "ui.frame", "ui.wiring", "ui.screens", "scripts.visitor"),
     "sentence_transformers": ("index.encoder",),
     "faiss": ("index.vectors",),
     "sqlalchemy": ("catalog",),
