@@ -12,10 +12,12 @@ gc.disable()
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.file_util import get_static_dir
 
@@ -49,6 +51,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 # Streamlit reads the metadata of every installed package in search of components, at each start,
 # 0.2 s long. None of our screens uses one.
 manifest_scanner.scan_component_manifests = lambda max_workers=None: []
+
+# Streamlit goes through all its settings six times a rerun in search of the theme's, 2 ms long, and
+# holds everyone else up meanwhile. Nothing sets them while the app runs.
+config.get_options_for_section = cache(config.get_options_for_section)
 
 routes = [*light.routes(lambda: wiring), *assets.routes(wiring.store)]
 app = st.App(

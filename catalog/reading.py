@@ -83,8 +83,15 @@ def exhibits(
     With `codes` only those, in the order given; codes that aren't public are left out.
     """
     query = _public().where(Edition.slug == edition_slug)
-    if codes is None:
-        return _exhibits(session, query)
+    return _exhibits(session, query) if codes is None else _by_code(session, query, codes)
+
+
+def exhibits_by_code(session: Session, codes: Collection[str]) -> dict[str, ExhibitRecord]:
+    """The public exhibits of these codes, whatever their edition, in the order given."""
+    return _by_code(session, _public(), codes)
+
+
+def _by_code(session: Session, query: _Query, codes: Collection[str]) -> dict[str, ExhibitRecord]:
     wanted = list(dict.fromkeys(codes))
     found: dict[str, ExhibitRecord] = {}
     for start in range(0, len(wanted), _CODES_AT_ONCE):
