@@ -24,7 +24,7 @@ from streamlit.file_util import get_static_dir
 from catalog.settings import Settings
 from ui import wiring
 from ui.screens.visit import show_broken, visitor_speech
-from ui.web import assets, light
+from ui.web import assets, light, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
 
@@ -56,7 +56,11 @@ manifest_scanner.scan_component_manifests = lambda max_workers=None: []
 # holds everyone else up meanwhile. Nothing sets them while the app runs.
 config.get_options_for_section = cache(config.get_options_for_section)
 
-routes = [*light.routes(lambda: wiring), *assets.routes(wiring.store)]
+routes = [
+    *light.routes(lambda: wiring),
+    *values.routes(lambda: wiring),
+    *assets.routes(wiring.store),
+]
 app = st.App(
     HERE / "ui" / "frame.py",
     routes=routes,

@@ -5,7 +5,7 @@ is seen at the next rerun and nothing is read twice.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -123,22 +123,32 @@ def examples(known: Names, speech: Speech) -> tuple[str, ...]:
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
     """Search as the address says. A page beyond the last one is the last one."""
-    result = _search(address, known, speech)
+    sort = _sort_key(address, speech)
+    result = _search(address, known, sort)
     last = last_page(result.total)
     if address.page > last:
         address = address.on_page(last)
-        result = _search(address, known, speech)
+        result = _search(address, known, sort)
     return Answer(address, result, exhibits([hit.code for hit in result.hits]))
 
 
-def _search(address: SearchAddress, known: Names, speech: Speech) -> "SearchResult":
+def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:
+    """How many each value would leave, by facet; None while there is nothing to search."""
+    if not (_opening.is_set() and preparation().usable.is_set()):
+        return None
+    return _search(address, known, None, limit=0).facets
+
+
+def _search(
+    address: SearchAddress, known: Names, sort: str | None, *, limit: int = PAGE_SIZE
+) -> "SearchResult":
     return fair().search(
         address.query,
         edition=known.edition.slug,
         filters={facet: [value] for facet, value in address.filters.items()},
-        sort=_sort_key(address, speech),
+        sort=sort,
         offset=(address.page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
+        limit=limit,
         correct=not address.as_typed,
     )
 
