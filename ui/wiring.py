@@ -78,7 +78,10 @@ def meaning() -> Meaning:
 
 
 def names(edition: str | None) -> Names | None:
-    """What the slugs of an edition are called (None: the current one); None if there is none."""
+    """What the slugs of an edition are called; None if there is none.
+
+    Without a slug it is the current edition, or the newest one where none is current.
+    """
     revision = store().revision()
     record = _editions(revision).get(edition)
     return _names(record.slug, revision) if record else None
@@ -86,13 +89,12 @@ def names(edition: str | None) -> Names | None:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _editions(revision: int) -> dict[str | None, EditionRecord]:
-    """The editions that may be seen, by slug; the current one by None too."""
+    """The editions that may be seen, by slug; the first of them by None too."""
     with store().reading() as session:
         seen = [one for one in reading.editions(session) if one.gallery_on]
     by_slug: dict[str | None, EditionRecord] = {one.slug: one for one in seen}
-    for one in seen:
-        if one.is_current:
-            by_slug[None] = one
+    if seen:
+        by_slug[None] = seen[0]
     return by_slug
 
 
