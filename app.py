@@ -12,17 +12,19 @@ gc.disable()
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.file_util import get_static_dir
 
 from catalog.settings import Settings
 from ui import wiring
 from ui.screens.visit import show_broken, visitor_speech
-from ui.web import assets, light
+from ui.web import assets, light, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
 
@@ -50,7 +52,15 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 # 0.2 s long. None of our screens uses one.
 manifest_scanner.scan_component_manifests = lambda max_workers=None: []
 
-routes = [*light.routes(lambda: wiring), *assets.routes(wiring.store)]
+# Streamlit goes through all its settings six times a rerun in search of the theme's, 2 ms long, and
+# holds everyone else up meanwhile. Nothing sets them while the app runs.
+config.get_options_for_section = cache(config.get_options_for_section)
+
+routes = [
+    *light.routes(lambda: wiring),
+    *values.routes(lambda: wiring),
+    *assets.routes(wiring.store),
+]
 app = st.App(
     HERE / "ui" / "frame.py",
     routes=routes,

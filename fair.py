@@ -179,8 +179,10 @@ class Fair:
 
     def warm(self) -> None:
         """Load the dictionaries now, by queries that need them, and not under the first visitor."""
-        for query in _QUERIES_TO_WARM:
-            self.search(query)
+        with self.store.reading() as session:
+            editions = reading.editions(session)
+        for query in _QUERIES_TO_WARM if editions else ():
+            self.search(query, edition=editions[0].slug)
 
     def close(self) -> None:
         """Stop keeping in step and give the database's connections back."""

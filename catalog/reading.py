@@ -43,14 +43,17 @@ from catalog.records import (
 
 _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
+_Briefs = Mapping[int, _Row]
 
+_REVISION = select(CatalogRevision.number)
 # Below PostgreSQL's limit of parameters and SQLite's older one.
 _CODES_AT_ONCE = 500
 
 
 def revision(session: Session) -> int:
     """The number that rises with every change visitors can see."""
-    return session.scalars(select(CatalogRevision.number)).one()
+    # Asked at every rerun: past the session, which takes as long again.
+    return session.connection().execute(_REVISION).scalar_one()
 
 
 def revision_token(session: Session, number: int) -> str | None:
@@ -94,8 +97,15 @@ def exhibits(
     With `codes` only those, in the order given; codes that aren't public are left out.
     """
     query = _public().where(Edition.slug == edition_slug)
-    if codes is None:
-        return _exhibits(session, query)
+    return _exhibits(session, query) if codes is None else _by_code(session, query, codes)
+
+
+def exhibits_by_code(session: Session, codes: Collection[str]) -> dict[str, ExhibitRecord]:
+    """The public exhibits of these codes, whatever their edition, in the order given."""
+    return _by_code(session, _public(), codes)
+
+
+def _by_code(session: Session, query: _Query, codes: Collection[str]) -> dict[str, ExhibitRecord]:
     wanted = list(dict.fromkeys(codes))
     found: dict[str, ExhibitRecord] = {}
     for start in range(0, len(wanted), _CODES_AT_ONCE):
@@ -179,25 +189,28 @@ def _editions(session: Session, *conditions: ColumnElement[bool]) -> tuple[Editi
 
 def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
     """Records by code: one query for the exhibits and one for each table that hangs on them."""
-    ids = public.subquery()
-    rows = session.execute(
+    within = public.subquery()
+    # The connection itself: rows are all that is wanted, and a session takes twice as long for them.
+    execute = session.connection().execute
+    rows = execute(
         select(
             Exhibit.id, Exhibit.code, Exhibit.kind, Exhibit.stand_number, Exhibit.team_size,
             Exhibit.course, Exhibit.contactable, Exhibit.college_id, Exhibit.field_id,
             Exhibit.specialty_id, Exhibit.hall_id, Edition.slug.label("edition_slug"),
         )
         .join(Edition, Edition.id == Exhibit.edition_id)
-        .where(Exhibit.id.in_(select(ids.c.id)))
+        .where(Exhibit.id.in_(select(within.c.id)))
         .order_by(Exhibit.id)
     ).all()  # fmt: skip
     if not rows:
         return {}
+    # A page's exhibits are named one by one: looking for them in every query took half the time.
+    owners = [row.id for row in rows] if len(rows) <= _CODES_AT_ONCE else select(within.c.id)
 
     def hanging(query: _Query, owner: Any, *order: Any) -> dict[int, list[_Row]]:
         """The rows of a table by the exhibit they hang on, which is their first column."""
         found: dict[int, list[_Row]] = defaultdict(list)
-        within = query.where(owner.in_(select(ids.c.id))).order_by(owner, *order)
-        for row in session.execute(within):
+        for row in execute(query.where(owner.in_(owners)).order_by(owner, *order)):
             found[row[0]].append(row)
         return found
 
@@ -233,10 +246,28 @@ def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
         ),
         ExhibitPicture.exhibit_id, ExhibitPicture.position,
     )  # fmt: skip
-    college_of = _briefs(session, {row.college_id for row in rows})
-    field_of = {row.id: FieldRecord(row.slug, row.names, row.hue) for row in _all(session, Field)}
-    specialty_of = {row.id: (row.slug, row.names) for row in _all(session, Specialty)}
-    hall_of = {row.id: (row.slug, row.names) for row in _all(session, Hall)}
+
+    def named(table: type[Field | Specialty | Hall | College], column: str, *more: Any) -> _Briefs:
+        """The rows that the exhibits name in a column, by id: slug, names, and `more` columns."""
+        ids = {getattr(row, column) for row in rows} - {None}
+        query = select(table.id, table.slug, table.name_kk, table.name_ru, table.name_en, *more)
+        if len(ids) <= _CODES_AT_ONCE:
+            query = query.where(table.id.in_(ids))
+        return {row.id: row for row in execute(query)} if ids else {}
+
+    shorts = (College.short_name_kk, College.short_name_ru, College.short_name_en)
+    college_of = {
+        owner: CollegeBrief(row.slug, _by_language(row[2:5]), _by_language(row[5:8]))
+        for owner, row in named(College, "college_id", *shorts).items()
+    }
+    field_of = {
+        owner: FieldRecord(row.slug, _by_language(row[2:5]), row.hue)
+        for owner, row in named(Field, "field_id", Field.hue).items()
+    }
+    specialty_of, hall_of = (
+        {owner: (row.slug, _by_language(row[2:5])) for owner, row in found.items()}
+        for found in (named(Specialty, "specialty_id"), named(Hall, "hall_id"))
+    )
     nothing: tuple[None, dict[str, str]] = (None, {})
     records = {}
     for row in rows:
@@ -279,23 +310,6 @@ def _texts(rows: Iterable[_Row]) -> dict[str, TextRecord]:
 
 def _by_language(values: Iterable[str | None]) -> dict[str, str]:
     return {language: value for language, value in zip(LANGUAGES, values, strict=True) if value}
-
-
-def _all(session: Session, table: type[Any]) -> Iterable[Any]:
-    return session.scalars(select(table))
-
-
-def _briefs(session: Session, ids: Collection[int]) -> dict[int, CollegeBrief]:
-    query = select(
-        College.id, College.slug, College.name_kk, College.name_ru, College.name_en,
-        College.short_name_kk, College.short_name_ru, College.short_name_en,
-    )  # fmt: skip
-    if len(ids) <= _CODES_AT_ONCE:
-        query = query.where(College.id.in_(ids))
-    return {
-        row.id: CollegeBrief(row.slug, _by_language(row[2:5]), _by_language(row[5:8]))
-        for row in session.execute(query)
-    }
 
 
 def _colleges(

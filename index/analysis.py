@@ -52,7 +52,13 @@ def words(text: str) -> list[str]:
 
 def word_spans(text: str) -> list[tuple[int, int, str]]:
     """(start, end, folded word) for each word, positions in the text as given."""
-    return [(m.start(), m.end(), fold(m.group())) for m in _SPAN.finditer(text)]
+    return [(m.start(), m.end(), _fold_word(m.group())) for m in _SPAN.finditer(text)]
+
+
+# Cards repeat their words from one search to the next.
+@lru_cache(maxsize=50_000)
+def _fold_word(word: str) -> str:
+    return fold(word)
 
 
 def guess_language(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from index.analysis import query_terms, word_spans
 from index.words import PREFIX_LETTERS, prefix_term
@@ -30,6 +31,14 @@ class Reason:
     value: str = ""
 
 
+# Twenty cards have a thousand words to look at, and the same ones at every search.
+@lru_cache(maxsize=50_000)
+def _terms(word: str) -> tuple[str, ...]:
+    """The terms by which a query may mean a folded word: its stems, and its beginning."""
+    beginning = (prefix_term(word),) if len(word) >= PREFIX_LETTERS else ()
+    return (*query_terms(word), *beginning)
+
+
 class Highlighter:
     """Marks the words of a query where they stand in a text."""
 
@@ -38,9 +47,7 @@ class Highlighter:
 
     def matches(self, word: str) -> bool:
         """Whether a folded word is one of the query's."""
-        if not self._terms.isdisjoint(query_terms(word)):
-            return True
-        return len(word) >= PREFIX_LETTERS and prefix_term(word) in self._terms
+        return not self._terms.isdisjoint(_terms(word))
 
     def mark(self, text: str) -> list[tuple[str, bool]]:
         """The text in pieces, True where a query's word stands; joined they are the text."""

@@ -1,6 +1,6 @@
 """What the slugs of one edition are called: technologies, colleges, fields, specialties, halls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,16 @@ class Names:
         if facet == "kind":
             return Phrase(speech.say(KINDS[value]) if value in KINDS else value, speech.language)
         return phrase(self._names(facet, value), speech.language) or Phrase(value, speech.language)
+
+    def spellings(self, facet: str, value: str) -> Iterator[str]:
+        """Every name that is known of a facet's value, in any language."""
+        yield from self._names(facet, value).values()
+        if facet == "technology" and value in self.technologies:
+            for alternatives in self.technologies[value].alternatives.values():
+                yield from alternatives
+        if facet == "college" and value in self.colleges:
+            college = self.colleges[value]
+            yield from (*college.short_names.values(), *college.aliases)
 
     def _names(self, facet: str, value: str) -> Mapping[str, str]:
         if facet == "technology" and value in self.technologies:

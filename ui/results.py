@@ -1,6 +1,6 @@
 """A search's answer as one block of HTML: notices, facets, cards, pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from catalog.records import ExhibitRecord
 from ui.address import FACETS, PAGE_SIZE, QUERY_LIMIT, SearchAddress, Sort, link
+from ui.facets import FacetView, Option, facet_view
 from ui.html import draw
 from ui.names import Names, Phrase, alphabetical
 from ui.text import Speech, later
@@ -16,18 +17,8 @@ from ui.views import card
 if TYPE_CHECKING:
     from index import SearchResult
 
-SHOWN_OPTIONS = 8
-OPEN_FACETS = ("technology", "college")
 BROWSED = 12
 
-FACET_TITLES: Mapping[str, str] = {
-    "technology": later("Technology"),
-    "college": later("College"),
-    "field": later("Field"),
-    "specialty": later("Specialty"),
-    "kind": later("Kind"),
-    "hall": later("Hall"),
-}
 SORT_TITLES: Mapping[Sort, str] = {
     Sort.BEST: later("Best first"),
     Sort.TITLE: later("By title"),
@@ -66,26 +57,6 @@ class Notice:
     text: str
     href: str = ""
     action: str = ""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value to choose: what it is called, how many it leaves, where it leads."""
-
-    phrase: Phrase
-    href: str
-    count: int = 0
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class FacetView:
-    """One facet: its first values in sight, the others folded away."""
-
-    title: str
-    options: Sequence[Option]
-    more: Sequence[Option]
-    open: bool
 
 
 @dataclass(frozen=True)
@@ -175,7 +146,7 @@ class _Block:
             ],
             "clear": self._href(self.address.without_filters()),
             "examples": self._examples(examples if self.address.is_start or nothing else ()),
-            "facets": [view for facet in FACETS if (view := self._facet(facet))],
+            "facets": list(self._facets()),
             "total_text": self._total(),
             "sort_title": say(SORT_TITLES[self._sort()]),
             "sorts": self._sorts(),
@@ -263,39 +234,12 @@ class _Block:
             for query in examples
         ]
 
-    def _facet(self, facet: str) -> FacetView | None:
-        counts = self.result.facets.get(facet, {})
-        chosen = self.address.filters.get(facet)
-        options = [
-            Option(
-                self.names.called(facet, value, self.speech),
-                self._href(self.address.choosing(facet, None if value == chosen else value)),
-                count,
-                value == chosen,
-            )
-            for value, count in counts.items()
-            if count or value == chosen
-        ]
-        if not options:
-            return None
-        options.sort(
-            key=lambda option: (
-                not option.chosen,
-                0 if facet == "hall" else -option.count,
-                alphabetical(option.phrase, self.speech.language),
-            )
-        )
-        # Folding one or two values away would take as much room as showing them.
-        shown = len(options) if len(options) <= SHOWN_OPTIONS + 2 else SHOWN_OPTIONS
-        return FacetView(
-            title=self.speech.say(FACET_TITLES[facet]),
-            options=options[:shown],
-            more=sorted(
-                options[shown:],
-                key=lambda option: alphabetical(option.phrase, self.speech.language),
-            ),
-            open=facet in OPEN_FACETS or chosen is not None,
-        )
+    def _facets(self) -> Iterator[FacetView]:
+        for facet in FACETS:
+            counts = self.result.facets.get(facet, {})
+            view = facet_view(facet, counts, self.address, self.names, self.speech, self.extra)
+            if view:
+                yield view
 
     def _total(self) -> str:
         if not self.result.fits and self.address.query:

@@ -5,13 +5,13 @@ is seen at the next rerun and nothing is read twice.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from catalog import reading
-from catalog.records import ExhibitRecord
+from catalog.records import EditionRecord, ExhibitRecord
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
@@ -24,9 +24,12 @@ from ui.text import Speech
 if TYPE_CHECKING:
     from fair import Fair
     from index import SearchResult
+    from index.remembered import Remembered
 
 SIMILAR = 6
 EXAMPLES = 6
+# Some 5 KB each.
+KEPT_RECORDS = 4000
 
 
 @st.cache_resource(show_spinner=False)
@@ -75,22 +78,31 @@ def meaning() -> Meaning:
 
 
 def names(edition: str | None) -> Names | None:
-    """What the slugs of an edition are called (None: the current one); None if there is none."""
+    """What the slugs of an edition are called; None if there is none.
+
+    Without a slug it is the current edition, or the newest one where none is current.
+    """
+    revision = store().revision()
+    record = _editions(revision).get(edition)
+    return _names(record.slug, revision) if record else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _editions(revision: int) -> dict[str | None, EditionRecord]:
+    """The editions that may be seen, by slug; the first of them by None too."""
     with store().reading() as session:
-        found = reading.edition(session, edition) if edition else reading.current_edition(session)
-        if found is None or not found.gallery_on:
-            return None
-        return _names(found.slug, reading.revision(session))
+        seen = [one for one in reading.editions(session) if one.gallery_on]
+    by_slug: dict[str | None, EditionRecord] = {one.slug: one for one in seen}
+    if seen:
+        by_slug[None] = seen[0]
+    return by_slug
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _names(edition: str, revision: int) -> Names:
     with store().reading() as session:
-        record = reading.edition(session, edition)
-        if record is None:
-            raise LookupError(f"Edition {edition} went away between two reads.")
         return Names(
-            edition=record,
+            edition=_editions(revision)[edition],
             technologies={one.slug: one for one in reading.technologies(session, edition)},
             colleges={one.slug: one for one in reading.colleges(session, edition)},
             fields={one.slug: one for one in reading.fields(session)},
@@ -113,22 +125,32 @@ def examples(known: Names, speech: Speech) -> tuple[str, ...]:
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
     """Search as the address says. A page beyond the last one is the last one."""
-    result = _search(address, known, speech)
+    sort = _sort_key(address, speech)
+    result = _search(address, known, sort)
     last = last_page(result.total)
     if address.page > last:
         address = address.on_page(last)
-        result = _search(address, known, speech)
-    return Answer(address, result, exhibits(known, [hit.code for hit in result.hits]))
+        result = _search(address, known, sort)
+    return Answer(address, result, exhibits([hit.code for hit in result.hits]))
 
 
-def _search(address: SearchAddress, known: Names, speech: Speech) -> "SearchResult":
+def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:
+    """How many each value would leave, by facet; None while there is nothing to search."""
+    if not (_opening.is_set() and preparation().usable.is_set()):
+        return None
+    return _search(address, known, None, limit=0).facets
+
+
+def _search(
+    address: SearchAddress, known: Names, sort: str | None, *, limit: int = PAGE_SIZE
+) -> "SearchResult":
     return fair().search(
         address.query,
         edition=known.edition.slug,
         filters={facet: [value] for facet, value in address.filters.items()},
-        sort=_sort_key(address, speech),
+        sort=sort,
         offset=(address.page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
+        limit=limit,
         correct=not address.as_typed,
     )
 
@@ -143,20 +165,31 @@ def _sort_key(address: SearchAddress, speech: Speech) -> str | None:
             return f"{address.sort.value}_{speech.language}"
 
 
-def exhibits(known: Names, codes: Sequence[str]) -> list[ExhibitRecord]:
+def exhibits(codes: Sequence[str]) -> list[ExhibitRecord]:
     """The public records of these codes, in their order; what was withdrawn is left out."""
-    with store().reading() as session:
-        kept = _records(known.edition.slug, reading.revision(session))
-        missing = [code for code in codes if code not in kept]
-        if missing:
-            kept.update(reading.exhibits(session, known.edition.slug, codes=missing))
-    return [kept[code] for code in codes if code in kept]
+    kept = _records(store().revision())
+    found = {code: record for code in codes if (record := kept.get(code))}
+    missing = [code for code in codes if code not in found]
+    if missing:
+        with store().reading() as session:
+            read = reading.exhibits_by_code(session, missing)
+        for code, record in read.items():
+            kept.keep(code, record)
+        found |= read
+    return [found[code] for code in codes if code in found]
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _records(edition: str, revision: int) -> dict[str, ExhibitRecord]:
-    """The records read so far of one edition at one revision; grows as they are asked for."""
-    return {}
+def exhibit(code: str) -> ExhibitRecord | None:
+    """The public record of a code, of any edition; None if it is not there or not public."""
+    return next(iter(exhibits([code])), None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _records(revision: int) -> "Remembered[ExhibitRecord]":
+    """The records read of late, at one revision."""
+    from index.remembered import Remembered
+
+    return Remembered(KEPT_RECORDS)
 
 
 def similar(exhibit: ExhibitRecord) -> list[ExhibitRecord]:
@@ -165,4 +198,4 @@ def similar(exhibit: ExhibitRecord) -> list[ExhibitRecord]:
     if known is None or not (_opening.is_set() and preparation().finished.is_set()):
         return []
     hits = fair().index(exhibit.edition_slug).similar(exhibit.code, limit=SIMILAR)
-    return exhibits(known, [hit.code for hit in hits])
+    return exhibits([hit.code for hit in hits])

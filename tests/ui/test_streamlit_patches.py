@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 from streamlit import config
 from streamlit.file_util import get_static_dir
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
@@ -47,7 +49,11 @@ def scan(*arguments, **options):
 
 manifest_scanner.scan_component_manifests = scan
 paths = [getattr(route, "path", "") for route in app._build_starlette_app().routes]
-print(json.dumps({"replaced": ours is not theirs, "theirs": names(theirs), "ours": names(ours),
+from streamlit import config
+
+first, again = (config.get_options_for_section("theme.light") for _ in range(2))
+print(json.dumps({"kept": first is again, "primary": first["primaryColor"],
+                  "replaced": ours is not theirs, "theirs": names(theirs), "ours": names(ours),
                   "scans": scans, "paths": paths}))
 """
 
@@ -75,11 +81,19 @@ def test_the_scan_for_components_that_app_replaces_is_the_one_streamlit_starts_w
     assert started["scans"] == [[]]
 
 
+def test_the_theme_that_app_keeps_is_ours(started: dict[str, Any]) -> None:
+    ours = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+
+    assert started["kept"]
+    assert started["primary"] == ours["theme"]["light"]["primaryColor"]
+
+
 def test_streamlits_own_addresses_are_those_the_app_lets_through(started: dict[str, Any]) -> None:
     """ui/web/middleware.py: what has none of these beginnings is answered with a 404."""
     paths = set(started["paths"])
     theirs = {path for path in paths if path.startswith(_STREAMLITS_OWN)}
-    ours = {"/e/{code}", "/healthz", "/assets/{name}", "/cover.svg", "/cover/{name}", "/p/{name}"}
+    ours = {"/e/{code}", "/healthz", "/values", "/assets/{name}", "/cover.svg", "/cover/{name}",
+            "/p/{name}"}  # fmt: skip
 
     assert {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"} <= theirs
     assert {"/media/{file_id:path}", "/component/{path:path}"} <= theirs
@@ -245,6 +259,22 @@ def test_streamlit_knows_and_takes_every_setting_of_ours(monkeypatch: pytest.Mon
 
     assert "runner.postScriptGC" in wanted
     assert {name: config.get_option(name) for name in wanted} == wanted
+
+
+def test_the_settings_of_the_theme_are_looked_up_where_app_keeps_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """app.py remembers what this function gave: it must be the one that every rerun calls."""
+    sections: list[str] = []
+
+    def options(section: str) -> dict[str, Any]:
+        sections.append(section)
+        return {}
+
+    monkeypatch.setattr(config, "get_options_for_section", options)
+    app_session._populate_theme_msg(CustomThemeConfig(), "theme.dark")
+
+    assert sections == ["theme.dark"]
 
 
 @pytest.mark.parametrize("switched_on", [True, False])

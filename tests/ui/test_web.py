@@ -177,6 +177,49 @@ def test_facet_count_equals_the_total_after_choosing(code: str) -> None:
             assert wiring.answer(chosen, known, speech("ru")).result.total == count
 
 
+def test_values_of_a_facet_are_found_by_letters_under_the_search(
+    client: TestClient, code: str
+) -> None:
+    known = wiring.names(None)
+    assert known is not None
+    wiring.preparation().usable.wait()
+    counts = wiring.facet_counts(SearchAddress(query="робот", filters={"hall": "A"}), known)
+    assert counts is not None
+
+    page = client.get("/values?facet=college&q=робот&hall=A&find=кол&lang=ru")
+
+    assert page.status_code == 200
+    found = dict(re.findall(r'href="/\?[^"]*college=([\w-]+)[^"]*"[^>]*>.*?>(\d+)<', page.text))
+    named = {
+        slug: count
+        for slug, count in counts["college"].items()
+        if any(
+            word.casefold().startswith("кол")
+            for name in (
+                *known.colleges[slug].names.values(), *known.colleges[slug].short_names.values(),
+                *known.colleges[slug].aliases,
+            )
+            for word in re.findall(r"\w+", name)
+        )
+    }  # fmt: skip
+    assert found == {slug: str(count) for slug, count in named.items()}
+    assert 3 < len(found) <= 20
+
+
+@pytest.mark.parametrize(
+    "query", ["facet=college", "facet=shoe&find=a", "facet=college&find=a&edition=none", "find=a"]
+)
+def test_no_values_are_found_of_what_there_is_not(client: TestClient, query: str) -> None:
+    wiring.preparation().usable.wait()
+    assert client.get(f"/values?{query}").status_code == 404
+
+
+def test_hostile_letters_are_only_looked_for(client: TestClient) -> None:
+    page = client.get("/values", params={"facet": "college", "find": "<script>alert(1)</script>"})
+    assert page.status_code == 200
+    assert "<script" not in page.text
+
+
 def test_config_spares_every_rerun_the_garbage_collection() -> None:
     from streamlit import config
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from catalog import reading
 from ui import wiring
 from ui.address import link
 from ui.pages import exhibit_page
@@ -12,8 +11,7 @@ from ui.screens.visit import Visit, show_not_found
 def show(visit: Visit) -> None:
     """Draw the exhibit whose code the address names."""
     code = visit.parameters.get("code", "")[:20].upper()
-    with wiring.store().reading() as session:
-        exhibit = reading.exhibit(session, code)
+    exhibit = wiring.exhibit(code)
     names = wiring.names(exhibit.edition_slug) if exhibit else None
     if exhibit is None or names is None:
         show_not_found(visit.speech)

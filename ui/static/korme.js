@@ -56,6 +56,33 @@
     history.replaceState(state(), '', address);
   });
 
+  // A facet of hundreds of values shows the commonest; the server finds the others by their letters.
+  const PAUSE = 150;
+  let asking = 0;
+  document.addEventListener('input', (event) => {
+    const field = event.target instanceof Element && event.target.closest('.k-find-value');
+    if (!field) return;
+    const facet = field.closest('.k-facet');
+    const letters = () => field.value.trim();
+    clearTimeout(asking);
+    if (!letters()) { facet.classList.remove('k-finding'); return; }
+    asking = setTimeout(async () => {
+      const asked = letters();
+      const answer = await fetch(`${field.dataset.find}&find=${encodeURIComponent(asked)}`)
+        .then((one) => (one.ok ? one.text() : ''), () => '');
+      if (!answer || letters() !== asked) return;
+      facet.querySelector('.k-found').innerHTML = answer;
+      facet.classList.add('k-finding');
+    }, PAUSE);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.target instanceof Element)
+        || !event.target.closest('.k-find-value')) return;
+    const first = event.target.closest('.k-facet.k-finding');
+    const link = first && first.querySelector('.k-found a:not(.k-on)');
+    if (link) link.click();
+  });
+
   window.addEventListener('popstate', () => {
     const top = state().top || 0;
     settled(() => { const box = main(); if (box) box.scrollTop = top; });
