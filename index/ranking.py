@@ -51,7 +51,7 @@ def rank(contents: Contents, understood: Understood, query: Floats | None, mode:
         scores = word_scores / np.float32(max(rarity, 1e-6))
         return Ranking(understood, scores, found, coverage, None)
     nearness = _by_meaning(contents, query, word_scores)
-    scores = nearness if mode is Mode.DENSE else fuse(nearness, word_scores, rarity)
+    scores = nearness if mode is Mode.DENSE else fuse(nearness, word_scores, coverage, rarity)
     best = float(scores.max(initial=0.0))
     found = scores >= max(ENOUGH, SHARE_OF_BEST * best)
     if best < FITS:
