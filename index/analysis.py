@@ -20,15 +20,23 @@ _FOLD = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u00ad": No
 _WORD = re.compile(r"[^\W_]+(?:[+#]+|'[^\W_]+)?")
 # In a text as given, accents and soft hyphens may still stand between the letters.
 _SPAN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*(?:[+#]+|['’ʼ][^\W_]+)?")
+# A century's number is typed in Latin letters, in Cyrillic ones, or in both: XIX, ХІХ, XІX.
+_ROMAN = re.compile(r"(?=.*[xхv])[xхviи]+")
+_ROMAN_LETTERS = str.maketrans("хи", "xi")
 _CYRILLIC = re.compile(r"[а-яёқғңөұүіәһ]")
 _LATIN = re.compile(r"[a-z]")
 
 # Words that carry no meaning of their own in a query: they neither need to be found nor count.
+# Those that ask hardly stand in answers, and would pass for the rarest of the query.
 STOP_WORDS = frozenset(
     """
     и в во на с со к по за из от до о об у для при не ни же ли бы как что это кто где или а но
+    какой какая какое какие каких какую каком когда сколько чем чего кого кому кем почему зачем
+    куда откуда который которая которое которые которого есть был была было были
     мен пен бен және немесе үшін де да бұл сол қалай қандай не кім қай туралы арқылы бойынша
+    қанша қашан неше нені неге қайда қайсы кімнің кімді ма ме ба бе па пе деп бар болып табылады
     the a an of in on at to for and or with by from is are be as how what which who its that this
+    when where why whose whom does did do was were has have had
     """.split()
 )
 
@@ -43,6 +51,12 @@ def fold(text: str) -> str:
 def russian_letters(folded: str) -> str:
     """Folded text with the Kazakh letters replaced as on a Russian keyboard."""
     return folded.translate(_KAZAKH_TO_RUSSIAN)
+
+
+def spelled(word: str) -> str:
+    """The one spelling of a folded word: in Russian letters, Roman numerals in Latin ones."""
+    russian = russian_letters(word)
+    return russian.translate(_ROMAN_LETTERS) if _ROMAN.fullmatch(russian) else russian
 
 
 def words(text: str) -> list[str]:
@@ -96,14 +110,15 @@ def _others(word: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=200_000)
 def _term(word: str, language: str) -> str:
-    if _CYRILLIC.search(word) is None:
-        stem = _snowball("english").stemWord(word.replace("'s", ""))
+    base = spelled(word)
+    if _CYRILLIC.search(base) is None:
+        stem = _snowball("english").stemWord(base.replace("'s", ""))
     elif language == "kk":
-        stem = kazakh_stem(russian_letters(word))
+        stem = kazakh_stem(base)
     else:
-        stem = _snowball("russian").stemWord(russian_letters(word))
+        stem = _snowball("russian").stemWord(base)
     # An abbreviation is no inflected word: «ИИ» must not become «и».
-    return str(stem) if len(stem) > 2 or stem == word else russian_letters(word)
+    return str(stem) if len(stem) > 2 else base
 
 
 def _snowball(language: str):  # type: ignore[no-untyped-def]  # PyStemmer has no stubs

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +17,19 @@ from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
 from index.facets import Column, FacetIndex, stretches
 from index.glossary import Glossary
+from index.pieces import PieceIndex
 from index.remembered import Remembered
 from index.snapshot import Snapshot
 from index.understanding import ConceptIndex, Lexicon, Understanding
 from index.vectors import VectorIndex, centred
-from index.words import PREFIX_LETTERS, WordIndex, Words, prefix_term
+from index.words import (
+    PREFIX_LETTERS,
+    RowTerms,
+    WordIndex,
+    Words,
+    prefix_term,
+    surface_counts,
+)
 
 if TYPE_CHECKING:
     from index.ranking import Ranking
@@ -35,7 +43,7 @@ SortKeys = Mapping[str, NDArray[np.bytes_]]
 
 _ARRAYS = {
     "starts", "rows", "weights", "in_text", "row_document", "passage_document", "vectors",
-    "passage_language", "ordinals",
+    "passage_language", "ordinals", "row_words", "row_words_starts",
 }  # fmt: skip
 _VALUES = {"terms", "surfaces", "documents", "names", "concepts", "facets", "orders", "average"}
 # Bytes that remembered rankings may take together; each has two numbers a document.
@@ -78,6 +86,59 @@ class Segment:
     passage_document: Ints
     vectors: VectorIndex | None
     sort_keys: SortKeys
+    row_words: "RowWords"
+
+
+@dataclass(frozen=True)
+class RowWords:
+    """The words of each row as they are written, as numbers of `counts`, row after row.
+
+    `counts` says in how many rows each word stands; a word's number is its place there.
+    """
+
+    counts: Mapping[str, int]
+    words: Ints
+    starts: Places
+
+    @classmethod
+    def of(cls, rows: Sequence[RowTerms]) -> "RowWords":
+        counts = surface_counts(rows)
+        ids = dict(zip(counts, range(len(counts)), strict=True))
+        found = [[ids[word] for word in row.surfaces] for row in rows]
+        return cls(
+            counts,
+            np.array([i for row in found for i in row], dtype=np.int32),
+            np.cumsum([0, *(len(row) for row in found)]),
+        )
+
+    def shares(self, query: Sequence[str], rows: Places) -> Floats:
+        """The share of the pieces of a query's words that stand in each of the rows."""
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        words = self.words[stretches(self.starts[rows], sizes)]
+        return self._pieces.shares(
+            query, self._frequencies, len(self.starts) - 1, words, np.cumsum(sizes) - sizes
+        )
+
+    def merged(self, other: "RowWords", kept: Flags) -> "RowWords":
+        """The words of those rows of this one and then of the other that are `kept`."""
+        ids = dict(zip(self.counts, range(len(self.counts)), strict=True))
+        mapping = np.array([ids.setdefault(w, len(ids)) for w in other.counts], dtype=np.int32)
+        sizes = np.concatenate([np.diff(self.starts), np.diff(other.starts)])
+        together = np.concatenate([self.words, mapping[other.words]])
+        words = together[np.repeat(kept, sizes)]
+        counts = np.bincount(words, minlength=len(ids))
+        return RowWords(
+            dict(zip(ids, counts.tolist(), strict=True)), words,
+            np.concatenate([[0], np.cumsum(sizes[kept])]),
+        )  # fmt: skip
+
+    @cached_property
+    def _frequencies(self) -> Ints:
+        return np.fromiter(self.counts.values(), np.int32, len(self.counts))
+
+    @cached_property
+    def _pieces(self) -> PieceIndex:
+        return PieceIndex(self.counts)
 
 
 class Contents:
@@ -95,7 +156,6 @@ class Contents:
         token: str,
         model: str,
         concepts: Sequence[Concept],
-        surfaces: Mapping[str, int],
         facets: FacetIndex,
         language: LanguageData,
         gone: Collection[int] = (),
@@ -108,7 +168,7 @@ class Contents:
         """
         self.segments = tuple(segments)
         self.revision, self.token, self.model, self.language = revision, token, model, language
-        self.concepts, self.surfaces, self.facets = concepts, surfaces, facets
+        self.concepts, self.facets = concepts, facets
         self.cards: list[Card] = [card for segment in segments for card in segment.cards]
         count = len(self.cards)
         self.gone = frozenset(gone)
@@ -143,10 +203,13 @@ class Contents:
         if former is None:
             self._concept_index = ConceptIndex(self.concepts)
             labels = {*self._concept_index.words, *glossary.words}
-            self._lexicon = Lexicon(self.surfaces, labels, self.words, dictionaries)
+            written = self.segments[0].row_words.counts
+            self._lexicon = Lexicon(written, labels, self.words, dictionaries)
         else:
             self._concept_index = former._concept_index
-            self._lexicon = former._lexicon.with_words(self.surfaces, self.words)
+            self._lexicon = former._lexicon.with_words(
+                self.segments[-1].row_words.counts, self.words
+            )
         self.understanding = Understanding(self.words, self._lexicon, self._concept_index, glossary)
 
     def __len__(self) -> int:
@@ -187,6 +250,17 @@ class Contents:
             for term in terms:
                 found |= part.stands(term, low, high, in_text=in_text)
         return found
+
+    def piece_shares(self, query: Sequence[str], places: Places) -> Floats:
+        """The share of the pieces of a query's words in the best row of each document."""
+        rows, sizes = self._rows.of(places)
+        shares = np.zeros(len(rows), np.float32)
+        for segment, first in zip(self.segments, self.words.first_rows, strict=True):
+            own = (rows >= first) & (rows < first + len(segment.words.row_document))
+            shares[own] = segment.row_words.shares(query, rows[own] - first)
+        best = np.zeros(len(places), np.float32)
+        np.maximum.at(best, np.repeat(np.arange(len(places)), sizes), shares)
+        return best
 
     def best_row(self, values: Floats) -> Floats:
         """The best of the values given for the rows of each document, 0 for one without rows."""
@@ -244,6 +318,9 @@ class Contents:
         if self.vectors:
             halves = np.concatenate([one.vectors for one in self.vectors])
             vectors = VectorIndex(halves[passages], self.groups[passages])
+        row_words = self.segments[0].row_words
+        for segment in self.segments[1:]:
+            row_words = row_words.merged(segment.row_words, row_kept)
         word_index = WordIndex.merged(
             self.words.parts, row_kept, new_place[self._rows.owners[rows]]
         )
@@ -253,11 +330,11 @@ class Contents:
             new_place[self._passages.owners[passages]],
             vectors,
             {name: keys[kept] for name, keys in self._sort_keys().items()},
+            row_words,
         )
         return Contents(
             [segment], revision=self.revision, token=self.token, model=self.model, concepts=self.concepts,
-            surfaces=self.surfaces, facets=self.facets.kept(kept), language=self.language,
-            ordinals=self.ordinals[kept], former=self,
+            facets=self.facets.kept(kept), language=self.language, ordinals=self.ordinals[kept], former=self,
         )  # fmt: skip
 
     def _sort_keys(self) -> dict[str, NDArray[Any]]:
@@ -294,13 +371,14 @@ class Contents:
                 "row_document": word_index.row_document,
                 "passage_document": segment.passage_document, "vectors": vectors,
                 "passage_language": languages, "ordinals": self.ordinals,
+                "row_words": segment.row_words.words, "row_words_starts": segment.row_words.starts,
                 **{f"facet_starts_{i}": column.starts for i, (_, column) in enumerate(columns)},
                 **{f"facet_values_{i}": column.values for i, (_, column) in enumerate(columns)},
                 **{f"order_{i}": keys for i, (_, keys) in enumerate(orders)},
             },
             values={
                 "terms": word_index.terms,
-                "surfaces": dict(self.surfaces),
+                "surfaces": dict(segment.row_words.counts),
                 "documents": [
                     [card.code, card.concepts, number[card.names]] for card in segment.cards
                 ],
@@ -347,11 +425,12 @@ class Contents:
         segment = Segment(
             cards, word_index, arrays["passage_document"], vectors,
             {name: arrays[f"order_{i}"] for i, name in enumerate(values["orders"])},
+            RowWords(values["surfaces"], arrays["row_words"], arrays["row_words_starts"]),
         )  # fmt: skip
         return cls(
             [segment], revision=snapshot.revision, token=snapshot.token, model=snapshot.model,
             concepts=concepts,
-            surfaces=values["surfaces"], facets=FacetIndex.of(len(cards), columns),
+            facets=FacetIndex.of(len(cards), columns),
             language=language, ordinals=arrays["ordinals"],
         )  # fmt: skip
 

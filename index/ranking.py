@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.contents import Contents
-from index.fusion import fuse, standardize
+from index.fusion import SHARE_WEIGHT, fuse, standardize
 from index.understanding import Understood
 
 Floats = NDArray[np.float32]
@@ -26,6 +26,8 @@ FITS = 3.0
 NEAREST = 10
 # So many of the best by the scan are put in order by exact similarities; then the next as many.
 BLOCK = 64
+# The pieces of words are looked for in so many of the best: more change nothing.
+WEIGHED_BY_PIECES = 100
 
 
 class Mode(StrEnum):
@@ -47,12 +49,14 @@ class Nearness:
 class Ranking:
     """All documents scored for one query, as the scan of the vectors gives it.
 
-    `found` are the places of those that fit it, `words` what the words add to each one's score.
+    `found` are the places of those that fit it, `words` what the words add to each one's score,
+    `coverage` the share of the query's rarity whose words each one has.
     """
 
     understood: Understood
     scores: Floats
     words: Floats
+    coverage: Floats
     found: Places
     fits: bool
     nearness: Nearness | None
@@ -62,23 +66,25 @@ def rank(contents: Contents, understood: Understood, query: Floats | None, mode:
     """Score every document by its words and, given the query's vector, by its meaning."""
     by_words = contents.words.score(understood.groups)
     word_scores = contents.best_row(by_words.scores)
+    coverage = contents.best_row(by_words.covered) / np.float32(max(by_words.rarity, 1e-6))
     if query is None or not contents.vectors or mode is Mode.LEXICAL:
-        coverage = contents.best_row(by_words.covered) / np.float32(max(by_words.rarity, 1e-6))
         scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
         found = coverage >= ENOUGH_COVERAGE
-        return _ranking(contents, understood, scores, scores, found, None)
+        return _ranking(contents, understood, scores, scores, coverage, found, None)
     similarities = contents.similarities(query)
     means, deviation = contents.vectors[0].typical(similarities)
     nearness = Nearness(query, means, deviation)
     near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
     nothing = np.zeros_like(near)
-    words = nothing if mode is Mode.DENSE else fuse(nothing, word_scores, by_words.rarity)
+    words = nothing
+    if mode is Mode.HYBRID:
+        words = fuse(nothing, word_scores, coverage, by_words.rarity)
     scores = near + words
     best = float(scores.max(initial=0.0))
     found = scores >= max(ENOUGH, SHARE_OF_BEST * best)
     if best < FITS:
         found[:] = False
-    return _ranking(contents, understood, scores, words, found, nearness)
+    return _ranking(contents, understood, scores, words, coverage, found, nearness)
 
 
 def _ranking(
@@ -86,6 +92,7 @@ def _ranking(
     understood: Understood,
     scores: Floats,
     words: Floats,
+    coverage: Floats,
     found: Mask,
     nearness: Nearness | None,
 ) -> Ranking:
@@ -96,7 +103,7 @@ def _ranking(
     if not fits:
         present = np.flatnonzero(contents.present)
         places = present[np.sort(best_first(scores[present], NEAREST)[:NEAREST])]
-    return Ranking(understood, scores, words, places, fits or not len(contents), nearness)
+    return Ranking(understood, scores, words, coverage, places, fits or not len(contents), nearness)
 
 
 def everything(contents: Contents, understood: Understood) -> Ranking:
@@ -104,7 +111,7 @@ def everything(contents: Contents, understood: Understood) -> Ranking:
     places = np.flatnonzero(contents.present)
     nothing = np.zeros(len(contents.cards), np.float32)
     in_order = places[np.argsort(contents.ordinals[places], kind="stable")]
-    return Ranking(understood, nothing, nothing, in_order, True, None)
+    return Ranking(understood, nothing, nothing, nothing, in_order, True, None)
 
 
 def best_first(scores: Floats, count: int) -> Places:
@@ -118,6 +125,30 @@ def best_first(scores: Floats, count: int) -> Places:
     return order
 
 
+def in_order(contents: Contents, ranking: Ranking, places: Places, count: int) -> "Ordered":
+    """At least the `count` best of the given places as the scan and the words' pieces put them."""
+    positions = best_first(ranking.scores[places], max(count, WEIGHED_BY_PIECES))
+    ordered = places[positions]
+    bonus = np.zeros(len(ordered), np.float32)
+    if ranking.nearness is not None and ranking.words.any():
+        weighed = ordered[:WEIGHED_BY_PIECES]
+        query = [group.word for group, _ in ranking.understood.groups]
+        shares = contents.piece_shares(query, weighed)
+        more = np.maximum(shares - ranking.coverage[weighed], 0)
+        bonus[: len(weighed)] = np.float32(SHARE_WEIGHT) * more
+        again = np.argsort(-(ranking.scores[weighed] + bonus[: len(weighed)]), kind="stable")
+        ordered[: len(weighed)], bonus[: len(weighed)] = weighed[again], bonus[again]
+    return Ordered(ordered, bonus)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Places best first, and what the pieces of words add to the score of each."""
+
+    places: Places
+    bonus: Floats
+
+
 def page(
     contents: Contents, ranking: Ranking, places: Places, offset: int, limit: int
 ) -> tuple[Places, Floats]:
@@ -127,18 +158,24 @@ def page(
     ranking is cut from the same order.
     """
     first, last = offset // BLOCK, -(-(offset + limit) // BLOCK)
-    positions = best_first(ranking.scores[places], last * BLOCK)
-    ordered, scores = [], []
-    for block in range(first, last):
-        own = places[positions[block * BLOCK : (block + 1) * BLOCK]]
-        exact = exact_scores(contents, ranking, own)
+    ordered = in_order(contents, ranking, places, last * BLOCK)
+    shown, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    for start in range(first * BLOCK, last * BLOCK, BLOCK):
+        block = slice(start, start + BLOCK)
+        exact = exact_scores(contents, ranking, ordered.places[block]) + ordered.bonus[block]
         order = np.argsort(-exact, kind="stable")
-        ordered.append(own[order])
+        shown.append(ordered.places[block][order])
         scores.append(exact[order])
-    if not ordered:
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
     cut = slice(offset - first * BLOCK, offset - first * BLOCK + limit)
-    return np.concatenate(ordered)[cut], np.concatenate(scores)[cut]
+    return np.concatenate(shown)[cut], np.concatenate(scores)[cut]
+
+
+def scores_of(contents: Contents, ranking: Ranking, places: Places, shown: Places) -> Floats:
+    """The exact scores that `page` gives to some of the places, in the order of `shown`."""
+    ordered = in_order(contents, ranking, places, WEIGHED_BY_PIECES)
+    bonus = dict(zip(ordered.places.tolist(), ordered.bonus.tolist(), strict=True))
+    more = np.array([bonus.get(place, 0.0) for place in shown.tolist()], np.float32)
+    return exact_scores(contents, ranking, shown) + more
 
 
 def exact_scores(contents: Contents, ranking: Ranking, places: Places) -> Floats:

@@ -16,6 +16,7 @@ from index.contents import (
     Card,
     Contents,
     LanguageData,
+    RowWords,
     Segment,
     sort_key_arrays,
 )
@@ -24,11 +25,11 @@ from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
 from index.facets import FacetIndex
-from index.ranking import Mode, Ranking, best_first, everything, exact_scores, page, rank
+from index.ranking import Mode, Ranking, best_first, everything, page, rank, scores_of
 from index.reasons import reasons
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
-from index.words import RowTerms, WordIndex, analyze_row, prefix_term, surface_counts
+from index.words import RowTerms, WordIndex, analyze_row, prefix_term
 
 logger = logging.getLogger(__name__)
 
@@ -236,12 +237,11 @@ class SearchIndex:
     ) -> Contents:
         rows, owners = _analyzed(documents, concepts)
         return Contents(
-            [_segment(documents, WordIndex.build(rows, owners), vectors)],
+            [_segment(documents, rows, WordIndex.build(rows, owners), vectors)],
             revision=revision,
             token=token,
             model=self._model if vectors is not None else "",
             concepts=concepts,
-            surfaces=surface_counts(rows),
             facets=FacetIndex([document.facets for document in documents]),
             language=self._language,
         )
@@ -264,7 +264,7 @@ class SearchIndex:
         segments = [base]
         if documents:
             words = WordIndex.build(rows, owners, average=base.words.average)
-            segments.append(_segment(documents, words, vectors))
+            segments.append(_segment(documents, rows, words, vectors))
         places = contents.position
         last = int(contents.ordinals.max(initial=-1))
         ordinals = [
@@ -277,7 +277,6 @@ class SearchIndex:
             token=token,
             model=contents.model,
             concepts=contents.concepts,
-            surfaces={**contents.surfaces, **surface_counts(rows)},
             facets=contents.facets.kept(np.arange(size)).extended(
                 [document.facets for document in documents]
             ),
@@ -345,7 +344,7 @@ class SearchIndex:
         if sort is not None:
             shown = places[np.argsort(contents.order(sort)[places], kind="stable")]
             shown = shown[offset : offset + limit]
-            scores = exact_scores(contents, ranking, shown)
+            scores = scores_of(contents, ranking, places, shown)
         elif ranking.understood.groups:
             shown, scores = page(contents, ranking, places, offset, limit)
         else:
@@ -448,7 +447,10 @@ def _analyzed(
 
 
 def _segment(
-    documents: Sequence[Document], words: WordIndex, vectors: NDArray[np.float16] | None
+    documents: Sequence[Document],
+    rows: Sequence[RowTerms],
+    words: WordIndex,
+    vectors: NDArray[np.float16] | None,
 ) -> Segment:
     stretches = [
         (place, _LANGUAGES.index(text.language))
@@ -463,6 +465,7 @@ def _segment(
         owning,
         None if vectors is None else VectorIndex(vectors, language),
         sort_key_arrays(documents),
+        RowWords.of(rows),
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from index.analysis import document_terms, guess_language, russian_letters, words
+from index.analysis import document_terms, guess_language, spelled, words
 from index.documents import Document, Text
 
 TITLE_WEIGHT = 2.0
@@ -34,7 +34,7 @@ Rows = NDArray[np.int64]
 
 def prefix_term(word: str) -> str:
     """The term under which all words with the same first five letters stand."""
-    return _PREFIX_MARK + russian_letters(word)[:PREFIX_LETTERS]
+    return _PREFIX_MARK + spelled(word)[:PREFIX_LETTERS]
 
 
 def concept_term(slug: str) -> str:

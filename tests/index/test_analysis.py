@@ -10,6 +10,7 @@ from index.analysis import (
     guess_language,
     query_terms,
     russian_letters,
+    spelled,
     word_spans,
     words,
 )
@@ -39,6 +40,16 @@ def test_fold_gives_a_text_one_spelling(text: str, folded: str) -> None:
 def test_russian_letters_stand_for_each_kazakh_one() -> None:
     assert russian_letters("қғңөұүіәһ") == "кгноууиах"
     assert russian_letters("жылыжай robot 3") == "жылыжай robot 3"
+
+
+@pytest.mark.parametrize("word", ["xix", "хіх", "xіx", "хих"])
+def test_spelled_takes_a_number_for_one_in_any_letters(word: str) -> None:
+    assert spelled(word) == "xix"
+
+
+@pytest.mark.parametrize("word", ["ии", "хан", "химия", "ai", "3"])
+def test_spelled_leaves_what_is_no_roman_number(word: str) -> None:
+    assert spelled(word) == word
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import WORDS_WEIGHT, fuse, standardize
+from index.fusion import SHARE_WEIGHT, WORDS_WEIGHT, fuse, standardize
 
 Scores = st.lists(
     st.tuples(st.floats(-5, 10, width=32), st.floats(0, 10, width=32)), min_size=2, max_size=20
@@ -27,11 +27,12 @@ def test_standardize_counts_deviations_above_each_groups_mean() -> None:
 def test_fuse_adds_the_covered_share_of_the_query() -> None:
     nearness = np.array([3.0, 0.0, 1.5], np.float32)
     words = np.array([0.0, 4.0, 2.0], np.float32)
+    shares = np.array([0.0, 1.0, 0.25], np.float32)
 
-    fused = fuse(nearness, words, 4.0)
+    fused = fuse(nearness, words, shares, 4.0)
 
-    w = WORDS_WEIGHT
-    assert fused.tolist() == pytest.approx([3.0, w, 1.5 + w / 2], abs=1e-5)
+    w, v = WORDS_WEIGHT, SHARE_WEIGHT
+    assert fused.tolist() == pytest.approx([3.0, w + v, 1.5 + w / 2 + v / 4], abs=1e-5)
 
 
 @given(Scores, st.floats(0, 50))
@@ -39,16 +40,17 @@ def test_fuse_leaves_the_order_to_meaning_where_no_word_is_found(
     pairs: list[tuple[float, float]], rarity: float
 ) -> None:
     nearness, words = columns(pairs)
+    none = np.zeros_like(words)
 
-    assert fuse(nearness, np.zeros_like(words), rarity).tolist() == nearness.tolist()
+    assert fuse(nearness, none, none, rarity).tolist() == nearness.tolist()
 
 
 @given(Scores, st.floats(0.1, 50))
-def test_fuse_never_punishes_a_document_better_in_both(
+def test_fuse_never_punishes_a_document_better_in_all(
     pairs: list[tuple[float, float]], rarity: float
 ) -> None:
     nearness, words = columns(pairs)
-    fused = fuse(nearness, words, rarity)
+    fused = fuse(nearness, words, words / 10, rarity)
 
     better = (nearness[:, None] >= nearness) & (words[:, None] >= words)
     assert (fused[:, None] - fused)[better].min() >= -1e-3
@@ -59,13 +61,14 @@ def test_fuse_is_the_same_for_rarer_words_found_alike(
     pairs: list[tuple[float, float]], rarity: float
 ) -> None:
     nearness, words = columns(pairs)
+    shares = words / 10
 
-    assert fuse(nearness, 2 * words, 2 * rarity) == pytest.approx(
-        fuse(nearness, words, rarity), abs=1e-3, rel=1e-4
+    assert fuse(nearness, 2 * words, shares, 2 * rarity) == pytest.approx(
+        fuse(nearness, words, shares, rarity), abs=1e-3, rel=1e-4
     )
 
 
 def test_fuse_takes_a_query_of_no_rarity() -> None:
     nothing = np.zeros(3, np.float32)
 
-    assert fuse(nothing, nothing, 0.0).tolist() == [0.0, 0.0, 0.0]
+    assert fuse(nothing, nothing, nothing, 0.0).tolist() == [0.0, 0.0, 0.0]
