@@ -43,14 +43,14 @@ class Ranking:
     nearness: Floats | None
 
 
-def rank(contents: Contents, understood: Understood, query: Floats | None, mode: Mode) -> Ranking:
-    """Score every document by its words and, given the query's vector, by its meaning."""
+def rank(contents: Contents, understood: Understood, queries: Floats | None, mode: Mode) -> Ranking:
+    """Score every document by its words and, given the query's vector for each language, its meaning."""
     coverage, word_scores, rarity = _by_words(contents, understood)
-    if query is None or contents.vectors is None or mode is Mode.LEXICAL:
+    if queries is None or contents.vectors is None or mode is Mode.LEXICAL:
         found = coverage >= ENOUGH_COVERAGE
         scores = word_scores / np.float32(max(rarity, 1e-6))
         return Ranking(understood, scores, found, coverage, None)
-    nearness = _by_meaning(contents, query, word_scores)
+    nearness = _by_meaning(contents, queries, word_scores)
     scores = nearness if mode is Mode.DENSE else fuse(nearness, word_scores, rarity)
     best = float(scores.max(initial=0.0))
     found = scores >= max(ENOUGH, SHARE_OF_BEST * best)
@@ -90,7 +90,7 @@ def _best_row(contents: Contents, values: Floats) -> Floats:
     return best
 
 
-def _by_meaning(contents: Contents, query: Floats, word_scores: Floats) -> Floats:
+def _by_meaning(contents: Contents, queries: Floats, word_scores: Floats) -> Floats:
     """Standardized similarity of each document's nearest passage.
 
     Exact for all that are near enough to be found by it alone, and for the best by words; zero,
@@ -98,11 +98,11 @@ def _by_meaning(contents: Contents, query: Floats, word_scores: Floats) -> Float
     """
     vectors = contents.vectors
     assert vectors is not None
-    means, deviation = vectors.typical(query)
-    rows, similarities = vectors.above(query, float(means.min()) + ENOUGH * deviation)
+    means, deviation = vectors.typical(queries)
+    rows, similarities = vectors.above(queries, means + np.float32(ENOUGH * deviation))
     if len(rows) < _NEAREST:
         # Nothing may fit: then the nearest are shown, and have to be the nearest indeed.
-        rows, similarities = vectors.nearest(query, _NEAREST)
+        rows, similarities = vectors.nearest(queries, _NEAREST)
     standard = standardize(similarities, means[vectors.groups[rows]], deviation)
     exactly = np.full(len(contents), -np.inf, np.float32)
     np.maximum.at(exactly, contents.passage_document[rows], standard)
@@ -112,7 +112,7 @@ def _by_meaning(contents: Contents, query: Floats, word_scores: Floats) -> Float
         best = np.argpartition(-word_scores[wanted], _EXACT_FOR_WORDS)[:_EXACT_FOR_WORDS]
         wanted = wanted[best]
     rows = contents.passages_of(wanted)
-    exact = standardize(vectors.similarities(query, rows), means[vectors.groups[rows]], deviation)
+    exact = standardize(vectors.similarities(queries, rows), means[vectors.groups[rows]], deviation)
     lowest = np.full(len(contents), -np.inf, np.float32)
     np.maximum.at(lowest, contents.passage_document[rows], exact)
     nearness[wanted] = lowest[wanted]

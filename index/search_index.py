@@ -18,6 +18,7 @@ from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
 from index.ranking import Mode, Ranking, rank
+from index.translation import mixed
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
 from index.words import (
@@ -317,15 +318,29 @@ class SearchIndex:
             everything = np.ones(len(contents), dtype=bool)
             nothing = np.zeros(len(contents), np.float32)
             return Ranking(understood, nothing, everything, nothing, None)
-        vector = None
+        vectors = None
         if mode is not Mode.LEXICAL and contents.vectors is not None and self._can_encode:
             assert self._encoder is not None
-            vector = self._encoder.encode_query(understood.text)
-        ranking = rank(contents, understood, vector, mode)
-        if vector is None and mode is not Mode.LEXICAL:
+            vectors = self._query_vectors(contents.vectors, understood)
+        ranking = rank(contents, understood, vectors, mode)
+        if vectors is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
         contents.rankings.keep(key, ranking)
         return ranking
+
+
+    def _query_vectors(self, indexed: VectorIndex, understood: Understood) -> NDArray[np.float32]:
+        """The query's vector for the texts of each language, shape (languages, dimension)."""
+        assert self._encoder is not None
+        own = self._encoder.encode_query(understood.text)
+        vectors = np.tile(own, (len(_LANGUAGES), 1))
+        translated = understood.translated
+        for language, text in translated.texts.items():
+            group = _LANGUAGES.index(language)
+            if indexed.has(group):
+                there = self._encoder.encode_query(text)
+                vectors[group] = mixed(own, there, translated.weight)
+        return vectors
 
 
 def _order(contents: Contents, ranking: Ranking, places: Places, sort: str | None) -> Places:

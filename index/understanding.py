@@ -14,8 +14,9 @@ from rapidfuzz.distance import OSA
 from index.analysis import STOP_WORDS, document_terms, fold, query_terms, russian_letters, words
 from index.dictionaries import Dictionaries
 from index.documents import Concept
-from index.glossary import Glossary
+from index.glossary import LANGUAGES, Found, Glossary
 from index.spelling import is_kazakh, is_latin, layouts, restore_ending, skeleton
+from index.translation import Translated, longest, query_language, spread, translate
 from index.words import Group, WordIndex, concept_term, prefix_term
 
 LONGEST_QUERY = 400
@@ -51,7 +52,7 @@ class Correction:
 class Understood:
     """A query ready to be searched.
 
-    `text` is what is encoded, `groups` are the words to be found, each with the group of first
+    `text` is what is encoded, `translated` what is for texts in other languages, `groups` are the words to be found, each with the group of first
     letters that supports it, `concepts` the slugs that were recognized.
     """
 
@@ -59,6 +60,7 @@ class Understood:
     groups: tuple[tuple[Group, Group | None], ...]
     concepts: tuple[str, ...]
     correction: Correction | None
+    translated: Translated
 
 
 class ConceptIndex:
@@ -294,9 +296,13 @@ class Understanding:
         found = words(text)[:_LONGEST_WORDS]
         recognized = self._concepts.recognize(found)
         slugs = tuple(dict.fromkeys(slug for _, _, slug in recognized))
+        language = query_language(text, found, self._glossary)
+        terms = self._glossary.recognize(found, [language, *LANGUAGES])
+        labelled = [Found(s, e, (self._concepts.concepts[slug].labels,)) for s, e, slug in recognized]
+        translated = translate(found, longest([*labelled, *terms]), language, LANGUAGES)
         return Understood(
             " ".join([text, *map(self._concepts.gloss, slugs)]),
-            tuple(self._groups(found, recognized)), slugs, correction,
+            tuple(self._groups(found, recognized, terms)), slugs, correction, translated,
         )  # fmt: skip
 
     def _correct(self, query: str) -> Correction | None:
@@ -364,10 +370,14 @@ class Understanding:
         return word, None
 
     def _groups(
-        self, found: Sequence[str], recognized: Sequence[tuple[int, int, str]]
+        self,
+        found: Sequence[str],
+        recognized: Sequence[tuple[int, int, str]],
+        terms: Sequence[Found],
     ) -> Iterable[tuple[Group, Group | None]]:
         counted = [word for word in dict.fromkeys(found) if word not in STOP_WORDS]
         labelled = {word: slug for start, end, slug in recognized for word in found[start:end]}
+        phrases = spread(found, terms)
         for word in counted or dict.fromkeys(found):
             own = dict.fromkeys(query_terms(word))
             alternatives = dict.fromkeys(own, 1.0)
@@ -379,6 +389,8 @@ class Understanding:
                     for term, weight in self._concepts.single_words(slug).items():
                         alternatives.setdefault(term, weight)
             for term in self._glossary.translations(word):
+                alternatives.setdefault(term, _TRANSLATION_WEIGHT)
+            for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             if word == found[-1] and not self._lexicon.leads_somewhere(word):
                 for whole in self._lexicon.continued(word, _COMPLETIONS):
