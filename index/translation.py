@@ -21,6 +21,7 @@ Floats = NDArray[np.float32]
 LONGEST = 5
 # How much the translation counts beside the query itself, where it knows every word of it.
 WEIGHT = 0.8
+_QUESTIONS = frozenset("как что кто где или қалай қандай не кім қай how what which who".split())
 # Below this, single words are known by chance.
 _LEAST_KNOWN = 0.3
 
@@ -49,7 +50,7 @@ def translate(
     known = sum(
         word not in STOP_WORDS for term in terms for word in words[term.start : term.end]
     ) / max(len(carrying), 1)
-    if len(words) > LONGEST or known < _LEAST_KNOWN:
+    if len(words) > LONGEST or known < _LEAST_KNOWN or not _QUESTIONS.isdisjoint(words):
         return Translated(language)
     texts = {
         other: " ".join(dict.fromkeys(name for term in terms if (name := term.name(other))))
@@ -99,7 +100,7 @@ def query_language(text: str, words: Sequence[str], glossary: Glossary) -> str:
     guessed = guess_language(text)
     if guessed == "ru":
         kazakh, russian = (
-            sum(bool(glossary.meanings([word], [language])) for word in words)
+            sum(bool(glossary.meanings([word], language)) for word in words)
             for language in ("kk", "ru")
         )
         return "kk" if kazakh > russian else "ru"

@@ -297,12 +297,12 @@ class Understanding:
         recognized = self._concepts.recognize(found)
         slugs = tuple(dict.fromkeys(slug for _, _, slug in recognized))
         language = query_language(text, found, self._glossary)
-        terms = self._glossary.recognize(found, [language, *LANGUAGES])
+        terms = self._glossary.recognize(found, language)
         labelled = [Found(s, e, (self._concepts.concepts[slug].labels,)) for s, e, slug in recognized]
-        translated = translate(found, longest([*labelled, *terms]), language, LANGUAGES)
+        translated = translate(found, longest([*terms, *labelled]), language, LANGUAGES)
         return Understood(
             " ".join([text, *map(self._concepts.gloss, slugs)]),
-            tuple(self._groups(found, recognized, terms)), slugs, correction, translated,
+            tuple(self._groups(found, recognized, terms, language)), slugs, correction, translated,
         )  # fmt: skip
 
     def _correct(self, query: str) -> Correction | None:
@@ -374,6 +374,7 @@ class Understanding:
         found: Sequence[str],
         recognized: Sequence[tuple[int, int, str]],
         terms: Sequence[Found],
+        language: str,
     ) -> Iterable[tuple[Group, Group | None]]:
         counted = [word for word in dict.fromkeys(found) if word not in STOP_WORDS]
         labelled = {word: slug for start, end, slug in recognized for word in found[start:end]}
@@ -388,7 +389,7 @@ class Understanding:
                 if sum(other == slug for other in labelled.values()) == 1:
                     for term, weight in self._concepts.single_words(slug).items():
                         alternatives.setdefault(term, weight)
-            for term in self._glossary.translations(word):
+            for term in self._glossary.translations(word, language):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
