@@ -19,6 +19,12 @@ Entry = Mapping[str, Sequence[str]]
 
 LANGUAGES = ("kk", "ru", "en")
 _LONGEST_TERM = 4
+# A stem keeps at least so many of its word's letters.
+_BEGINNING = 2
+
+_Key = tuple[str, ...]
+# Entries with a name's place among theirs.
+_Places = dict[int, int]
 
 
 def read_glossary(path: Path) -> list[Entry]:
@@ -46,23 +52,26 @@ class Glossary:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries = tuple(entries)
         self.words: set[str] = set()
-        # By language and the name's words, as spelled and in the form that all its forms share:
-        # entries with the name's place among theirs.
-        self._named: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
+        self._spelled: dict[_Key, _Places] = defaultdict(dict)
+        self._beginning: dict[tuple[str, str], list[_Key]] = defaultdict(list)
+        self._stemmed: dict[tuple[str, str], dict[_Key, _Places]] = {}
         self._kazakh: set[str] = set()
         for number, entry in enumerate(self._entries):
             for language, names in entry.items():
                 for place, name in enumerate(names):
-                    spelled = words(name)
-                    if len(spelled) == 1:
-                        self.words.add(spelled[0])
-                    if language == "kk":
-                        shared = [russian_letters(word) for word in spelled]
-                        self._kazakh.update(spelled, shared)
-                    else:
-                        shared = document_terms(name, language)
-                    for key in ((language, *spelled), (f"{language}~", *shared)):
-                        self._named[key].setdefault(number, place)
+                    self._add(number, place, language, tuple(words(name)))
+
+    def _add(self, number: int, place: int, language: str, spelled: tuple[str, ...]) -> None:
+        if len(spelled) == 1:
+            self.words.add(spelled[0])
+        key = language, *spelled
+        if key not in self._spelled and spelled:
+            self._beginning[language, spelled[0][:_BEGINNING]].append(key)
+        self._spelled[key].setdefault(number, place)
+        if language == "kk":
+            typed = [russian_letters(word) for word in spelled]
+            self._kazakh.update(spelled, typed)
+            self._spelled["typed", *typed].setdefault(number, place)
 
     def meanings(
         self, found: Sequence[str], language: str, *, inflected: bool = True
@@ -72,28 +81,41 @@ class Glossary:
         A name spelled so counts before one with another form spelled so, which counts only if
         `inflected`; an entry's first name before its others.
         """
-        for key in self._keys(found, language, inflected):
-            if places := self._named.get(key):
+        for places in self._places(found, language, inflected):
+            if places:
                 ordered = sorted(places, key=lambda number: (places[number], number))
                 return tuple(self._entries[number] for number in ordered)
         return ()
 
-    def _keys(
-        self, found: Sequence[str], language: str, inflected: bool
-    ) -> Iterator[tuple[str, ...]]:
-        yield language, *found
-        if not inflected:
-            return
-        if language != "kk":
-            yield f"{language}~", *document_terms(" ".join(found), language)
-            return
-        forms = [[f for f in dictionary_forms(word) if f in self._kazakh] for word in found]
-        yield from ((language, *form) for form in product(*forms))
-        typed = [
-            [f for f in dictionary_forms(russian_letters(word)) if f in self._kazakh]
-            for word in found
-        ]
-        yield from ((f"{language}~", *form) for form in product(*typed))
+    def _places(self, found: Sequence[str], language: str, inflected: bool) -> Iterator[_Places]:
+        yield self._spelled.get((language, *found), {})
+        if inflected and language == "kk":
+            forms = [self._dictionary_forms(word) for word in found]
+            yield from (self._spelled.get(("kk", *form), {}) for form in product(*forms))
+            typed = [self._dictionary_forms(russian_letters(word)) for word in found]
+            yield from (self._spelled.get(("typed", *form), {}) for form in product(*typed))
+        elif inflected:
+            stems = tuple(document_terms(" ".join(found), language))
+            yield self._by_stems(language, found[0][:_BEGINNING]).get(stems, {})
+
+    def _dictionary_forms(self, word: str) -> list[str]:
+        return [form for form in dictionary_forms(word) if form in self._kazakh]
+
+    def _by_stems(self, language: str, beginning: str) -> Mapping[_Key, _Places]:
+        """Names by the stems of their words, of those that begin so.
+
+        Stemmed when they are first asked for: all at once it would take a fifth of a second.
+        """
+        known = self._stemmed.get((language, beginning))
+        if known is None:
+            known = {}
+            for key in self._beginning.get((language, beginning), ()):
+                stems = tuple(document_terms(" ".join(key[1:]), language))
+                places = known.setdefault(stems, {})
+                for number, place in self._spelled[key].items():
+                    places[number] = min(place, places.get(number, place))
+            self._stemmed[language, beginning] = known
+        return known
 
     def recognize(self, found: Sequence[str], language: str) -> list[Found]:
         """The terms in a query's folded words, longest first, none overlapping another.

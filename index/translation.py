@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 # A longer query is a sentence, which the encoder understands better than its words in a row.
 LONGEST = 5
 # How much the translation counts beside the query itself, where it knows every word of it.
-WEIGHT = 0.8
+WEIGHT = 0.7
 _QUESTIONS = frozenset("как что кто где или қалай қандай не кім қай how what which who".split())
 # Below this, single words are known by chance.
 _LEAST_KNOWN = 0.3

@@ -27,7 +27,7 @@ _COMPLETION_WEIGHT = 0.6
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
-_TRANSLATION_WEIGHT = 0.6
+_TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
 # A sentence explains itself: one unknown word in it is rather a name than a slip.
 _SHORT_QUERY = 5
