@@ -189,6 +189,8 @@ class Contents:
         # The vectors of each segment; none where one lacks them.
         self.vectors = vectors if len(vectors) == len(self.segments) else []
         groups = [one.groups for one in self.vectors]
+        # The languages that passages are written in, as numbers.
+        self.languages = frozenset(number for one in groups for number in np.unique(one).tolist())
         self.groups: Ints = groups[0] if len(groups) == 1 else np.concatenate([_NO_GROUPS, *groups])
         self._understand(former)
         limit = min(_REMEMBERED, max(16, _REMEMBERED_BYTES // (8 * max(count, 1))))

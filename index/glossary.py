@@ -1,17 +1,30 @@
 """Everyday words of schools and trades with their names in the other languages.
 
 The vocabulary of technologies says what an exhibit is tagged with; this says only that «стена»,
-«қабырға» and "wall" are one word, so that words find across languages too.
+«қабырға» and "wall" are one word, and so are «белсендірілген көмір» and "activated carbon", so
+that words find across languages too.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
-from index.analysis import document_terms, query_terms, words
+from index.analysis import document_terms, russian_letters, words
+from index.kazakh_forms import dictionary_forms
 
 Entry = Mapping[str, Sequence[str]]
+
+LANGUAGES = ("kk", "ru", "en")
+_LONGEST_TERM = 4
+# A stem keeps at least so many of its word's letters.
+_BEGINNING = 2
+
+_Key = tuple[str, ...]
+# Entries with a name's place among theirs.
+_Places = dict[int, int]
 
 
 def read_glossary(path: Path) -> list[Entry]:
@@ -20,32 +33,128 @@ def read_glossary(path: Path) -> list[Entry]:
         return [json.loads(line) for line in file if line.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term in a query: the words [start, end) and its meanings, likeliest first."""
+
+    start: int
+    end: int
+    meanings: tuple[Entry, ...]
+
+    def name(self, language: str) -> str | None:
+        """What the likeliest meaning that has a name in a language is called there."""
+        return next((m[language][0] for m in self.meanings if m.get(language)), None)
+
+
 class Glossary:
-    """Looks a word up, in any form and language."""
+    """Looks terms of one or several words up, in any form and language."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._terms: dict[str, set[str]] = defaultdict(set)
-        self._meanings: dict[str, list[Entry]] = defaultdict(list)
+        self._entries = tuple(entries)
         self.words: set[str] = set()
-        for entry in entries:
-            singles = {
-                language: [word for word in found if len(words(word)) == 1]
-                for language, found in entry.items()
-            }
-            terms = {
-                term
-                for language, found in singles.items()
-                for word in found
-                for term in document_terms(word, language)
-            }
-            for term in terms:
-                self._terms[term] |= terms
-                self._meanings[term].append(singles)
-            self.words.update(
-                word for found in singles.values() for one in found for word in words(one)
-            )
+        self._spelled: dict[_Key, _Places] = defaultdict(dict)
+        self._beginning: dict[tuple[str, str], list[_Key]] = defaultdict(list)
+        self._stemmed: dict[tuple[str, str], dict[_Key, _Places]] = {}
+        self._kazakh: set[str] = set()
+        for number, entry in enumerate(self._entries):
+            for language, names in entry.items():
+                for place, name in enumerate(names):
+                    self._add(number, place, language, tuple(words(name)))
 
-    def translations(self, word: str) -> set[str]:
-        """Terms of the same meaning as a folded word's, its own left out."""
-        own = query_terms(word)
-        return set().union(*(self._terms.get(term, ()) for term in own)).difference(own)
+    def _add(self, number: int, place: int, language: str, spelled: tuple[str, ...]) -> None:
+        if len(spelled) == 1:
+            self.words.add(spelled[0])
+        key = language, *spelled
+        if key not in self._spelled and spelled:
+            self._beginning[language, spelled[0][:_BEGINNING]].append(key)
+        self._spelled[key].setdefault(number, place)
+        if language == "kk":
+            typed = [russian_letters(word) for word in spelled]
+            self._kazakh.update(spelled, typed)
+            self._spelled["typed", *typed].setdefault(number, place)
+
+    def meanings(
+        self, found: Sequence[str], language: str, *, inflected: bool = True
+    ) -> tuple[Entry, ...]:
+        """What folded words mean as one term of a language, likeliest first.
+
+        A name spelled so counts before one with another form spelled so, which counts only if
+        `inflected`; an entry's first name before its others.
+        """
+        for places in self._places(found, language, inflected):
+            if places:
+                ordered = sorted(places, key=lambda number: (places[number], number))
+                return tuple(self._entries[number] for number in ordered)
+        return ()
+
+    def _places(self, found: Sequence[str], language: str, inflected: bool) -> Iterator[_Places]:
+        yield self._spelled.get((language, *found), {})
+        if inflected and language == "kk":
+            forms = [self._dictionary_forms(word) for word in found]
+            yield from (self._spelled.get(("kk", *form), {}) for form in product(*forms))
+            typed = [self._dictionary_forms(russian_letters(word)) for word in found]
+            yield from (self._spelled.get(("typed", *form), {}) for form in product(*typed))
+        elif inflected:
+            stems = tuple(document_terms(" ".join(found), language))
+            yield self._by_stems(language, found[0][:_BEGINNING]).get(stems, {})
+
+    def _dictionary_forms(self, word: str) -> list[str]:
+        return [form for form in dictionary_forms(word) if form in self._kazakh]
+
+    def _by_stems(self, language: str, beginning: str) -> Mapping[_Key, _Places]:
+        """Names by the stems of their words, of those that begin so.
+
+        Stemmed when they are first asked for: all at once it would take a fifth of a second.
+        """
+        known = self._stemmed.get((language, beginning))
+        if known is None:
+            known = {}
+            for key in self._beginning.get((language, beginning), ()):
+                stems = tuple(document_terms(" ".join(key[1:]), language))
+                places = known.setdefault(stems, {})
+                for number, place in self._spelled[key].items():
+                    places[number] = min(place, places.get(number, place))
+            self._stemmed[language, beginning] = known
+        return known
+
+    def recognize(self, found: Sequence[str], language: str) -> list[Found]:
+        """The terms in a query's folded words, longest first, none overlapping another.
+
+        `language` is the query's; words of the others count as they are spelled, and Russian ones
+        in any form in a Kazakh query.
+        """
+        terms: list[Found] = []
+        start = 0
+        while start < len(found):
+            for end in range(min(len(found), start + _LONGEST_TERM), start, -1):
+                if meanings := self._meanings(found[start:end], language):
+                    terms.append(Found(start, end, meanings))
+                    start = end - 1
+                    break
+            start += 1
+        return terms
+
+    def _meanings(self, found: Sequence[str], language: str) -> tuple[Entry, ...]:
+        if meanings := self.meanings(found, language):
+            return meanings
+        for other in LANGUAGES:
+            inflected = (language, other) == ("kk", "ru")
+            if meanings := self.meanings(found, other, inflected=inflected):
+                return meanings
+        return ()
+
+    def translations(self, word: str, language: str) -> dict[str, None]:
+        """Terms of the names of one word that mean the same as a folded word in the languages other
+        than its own, likeliest first.
+
+        Synonyms in its own language would blur what is asked for.
+        """
+        return {
+            term: None
+            for entry in self._meanings([word], language)
+            for there, names in entry.items()
+            if there != language
+            for name in names
+            if len(words(name)) == 1
+            for term in document_terms(name, there)
+        }

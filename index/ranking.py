@@ -62,18 +62,19 @@ class Ranking:
     nearness: Nearness | None
 
 
-def rank(contents: Contents, understood: Understood, query: Floats | None, mode: Mode) -> Ranking:
-    """Score every document by its words and, given the query's vector, by its meaning."""
+def rank(contents: Contents, understood: Understood, queries: Floats | None, mode: Mode) -> Ranking:
+    """Score every document by its words and, given the query's vector for the texts of each language,
+    by its meaning."""
     by_words = contents.words.score(understood.groups)
     word_scores = contents.best_row(by_words.scores)
     coverage = contents.best_row(by_words.covered) / np.float32(max(by_words.rarity, 1e-6))
-    if query is None or not contents.vectors or mode is Mode.LEXICAL:
+    if queries is None or not contents.vectors or mode is Mode.LEXICAL:
         scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
         found = coverage >= ENOUGH_COVERAGE
         return _ranking(contents, understood, scores, scores, coverage, found, None)
-    similarities = contents.similarities(query)
+    similarities = contents.similarities(queries)
     means, deviation = contents.vectors[0].typical(similarities)
-    nearness = Nearness(query, means, deviation)
+    nearness = Nearness(queries, means, deviation)
     near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
     nothing = np.zeros_like(near)
     words = nothing

@@ -27,6 +27,7 @@ from index.explain import Highlighter, Reason, ReasonKind
 from index.facets import FacetIndex
 from index.ranking import Mode, Ranking, best_first, everything, page, rank, scores_of
 from index.reasons import reasons
+from index.translation import mixed
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
 from index.words import RowTerms, WordIndex, analyze_row, prefix_term
@@ -418,15 +419,27 @@ class SearchIndex:
         understood = contents.understanding.read(query, correct=correct)
         if not understood.groups:
             return everything(contents, understood)
-        vector = None
+        vectors = None
         if mode is not Mode.LEXICAL and contents.vectors and self._can_encode:
-            assert self._encoder is not None
-            vector = self._encoder.encode_query(understood.text)
-        ranking = rank(contents, understood, vector, mode)
-        if vector is None and mode is not Mode.LEXICAL:
+            vectors = self._query_vectors(contents, understood)
+        ranking = rank(contents, understood, vectors, mode)
+        if vectors is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
         contents.rankings.keep(key, ranking)
         return ranking
+
+    def _query_vectors(self, contents: Contents, understood: Understood) -> NDArray[np.float32]:
+        """The query's vector for the texts of each language, shape (languages, dimension)."""
+        assert self._encoder is not None
+        own = self._encoder.encode_query(understood.text)
+        vectors = np.tile(own, (len(_LANGUAGES), 1))
+        translated = understood.translated
+        for language, text in translated.texts.items():
+            group = _LANGUAGES.index(language)
+            if group in contents.languages:
+                there = self._encoder.encode_query(text)
+                vectors[group] = mixed(own, there, translated.weight)
+        return vectors
 
 
 def _analyzed(

@@ -14,8 +14,9 @@ from rapidfuzz.distance import OSA
 from index.analysis import STOP_WORDS, document_terms, fold, query_terms, russian_letters, words
 from index.dictionaries import Dictionaries
 from index.documents import Concept
-from index.glossary import Glossary
+from index.glossary import LANGUAGES, Found, Glossary
 from index.spelling import is_kazakh, is_latin, layouts, restore_ending, skeleton
+from index.translation import Translated, longest, query_language, spread, translate
 from index.words import Group, Words, concept_term, prefix_term
 
 LONGEST_QUERY = 400
@@ -26,7 +27,7 @@ _COMPLETION_WEIGHT = 0.6
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
-_TRANSLATION_WEIGHT = 0.6
+_TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
 # A sentence explains itself: one unknown word in it is rather a name than a slip.
 _SHORT_QUERY = 5
@@ -51,14 +52,16 @@ class Correction:
 class Understood:
     """A query ready to be searched.
 
-    `text` is what is encoded, `groups` are the words to be found, each with the group of first
-    letters that supports it, `concepts` the slugs that were recognized.
+    `text` is what is encoded, `translated` what is for texts in other languages, `groups` are the
+    words to be found, each with the group of first letters that supports it, `concepts` the slugs
+    that were recognized.
     """
 
     text: str
     groups: tuple[tuple[Group, Group | None], ...]
     concepts: tuple[str, ...]
     correction: Correction | None
+    translated: Translated
 
 
 class ConceptIndex:
@@ -298,9 +301,15 @@ class Understanding:
         found = words(text)[:_LONGEST_WORDS]
         recognized = self._concepts.recognize(found)
         slugs = tuple(dict.fromkeys(slug for _, _, slug in recognized))
+        language = query_language(text, found, self._glossary)
+        terms = self._glossary.recognize(found, language)
+        labelled = [
+            Found(s, e, (self._concepts.concepts[slug].labels,)) for s, e, slug in recognized
+        ]
+        translated = translate(found, longest([*terms, *labelled]), language, LANGUAGES)
         return Understood(
             " ".join([text, *map(self._concepts.gloss, slugs)]),
-            tuple(self._groups(found, recognized)), slugs, correction,
+            tuple(self._groups(found, recognized, terms, language)), slugs, correction, translated,
         )  # fmt: skip
 
     def _correct(self, query: str) -> Correction | None:
@@ -368,10 +377,15 @@ class Understanding:
         return word, None
 
     def _groups(
-        self, found: Sequence[str], recognized: Sequence[tuple[int, int, str]]
+        self,
+        found: Sequence[str],
+        recognized: Sequence[tuple[int, int, str]],
+        terms: Sequence[Found],
+        language: str,
     ) -> Iterable[tuple[Group, Group | None]]:
         counted = [word for word in dict.fromkeys(found) if word not in STOP_WORDS]
         labelled = {word: slug for start, end, slug in recognized for word in found[start:end]}
+        phrases = spread(found, terms)
         for word in counted or dict.fromkeys(found):
             own = dict.fromkeys(query_terms(word))
             alternatives = dict.fromkeys(own, 1.0)
@@ -382,7 +396,9 @@ class Understanding:
                 if sum(other == slug for other in labelled.values()) == 1:
                     for term, weight in self._concepts.single_words(slug).items():
                         alternatives.setdefault(term, weight)
-            for term in self._glossary.translations(word):
+            for term in self._glossary.translations(word, language):
+                alternatives.setdefault(term, _TRANSLATION_WEIGHT)
+            for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             if word == found[-1] and not self._lexicon.leads_somewhere(word):
                 for whole in self._lexicon.continued(word, _COMPLETIONS):

@@ -66,13 +66,12 @@ class VectorIndex:
         is wrong by 0.02 of a standard deviation of similarities, and never by more than
         sqrt(dimension) / 254 times the sum of the two largest numbers.
         """
-        by_group = np.broadcast_to(queries, (self.group_count, self.vectors.shape[1]))
-        if len(self._parts) == 1:
-            [(group, part)] = self._parts.items()
-            return part.scan(by_group[group])
         found = np.empty(len(self), np.float32)
         for group, part in self._parts.items():
-            found[part.rows] = part.scan(by_group[group])
+            own = part.scan(queries if queries.ndim == 1 else queries[group])
+            if len(self._parts) == 1:
+                return own
+            found[part.rows] = own
         return found
 
     def exact(self, queries: Floats, rows: Rows | Sequence[int]) -> Floats:
