@@ -55,7 +55,7 @@ def _both(first: Terms, second: Terms) -> Terms:
 
 def _hunspell(dictionary: Path) -> Terms:
     """Stems by Hunspell's Kazakh dictionary; other languages, and words it lacks, by ours."""
-    from spylls.hunspell import Dictionary  # a dependency of this comparison alone
+    from spylls.hunspell import Dictionary  # type: ignore[import-untyped]  # for this alone
 
     found = Dictionary.from_files(str(dictionary))
 

@@ -18,7 +18,7 @@ from index.contents import LanguageData
 from index.documents import Document, Text, content_hash, passages
 from index.encoder import SharedEncoder
 from index.explain import ReasonKind
-from index.fusion import WORDS_WEIGHT
+from index.fusion import SHARE_WEIGHT, WORDS_WEIGHT
 from index.memory import MemoryCache
 from index.ranking import ENOUGH, FITS, SHARE_OF_BEST, Mode
 from index.search_index import Hit, SearchIndex, SearchResult
@@ -271,7 +271,7 @@ def test_hybrid_search_adds_words_to_meaning(crowded: SearchIndex, query: str) -
 
     # Of no word and no great nearness, a document counts as a typical one.
     expected = {
-        code: z + WORDS_WEIGHT * by_words.get(code, 0.0)
+        code: z + WORDS_WEIGHT * by_words.get(code, 0.0) + SHARE_WEIGHT * (code in by_words)
         for code, z in nearness.items()
         if code in by_words or z > ENOUGH
     }
