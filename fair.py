@@ -30,7 +30,7 @@ from index.contents import LanguageData
 from index.dictionaries import Dictionaries
 from index.encoder import Encoder, SmallEngine, model_name, open_encoder
 from index.encoder_process import EncoderProcess
-from index.glossary import Glossary, read_glossary
+from index.glossary import Glossary, read_glossary, read_topics
 from index.model_folder import common_words, ensure_bundled_model
 
 logger = logging.getLogger(__name__)
@@ -243,6 +243,7 @@ class Fair:
         return LanguageData(
             Dictionaries(common_words(self.settings.home)),
             Glossary(read_glossary(DATA / "glossary.jsonl")),
+            read_topics(DATA / "elsewhere.jsonl"),
         )
 
     def _open(self, edition: str) -> SearchIndex:

@@ -34,10 +34,14 @@ _VALUES = {"terms", "surfaces", "documents", "concepts"}
 
 @dataclass(frozen=True)
 class LanguageData:
-    """What an index knows of the languages before it sees a document."""
+    """What an index knows of the languages before it sees a document.
+
+    `elsewhere` are topics that no document is about, to tell whether anything fits a query.
+    """
 
     dictionaries: Dictionaries = field(default_factory=Dictionaries)
     glossary: Glossary = field(default_factory=Glossary)
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

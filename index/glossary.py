@@ -20,6 +20,11 @@ def read_glossary(path: Path) -> list[Entry]:
         return [json.loads(line) for line in file if line.strip()]
 
 
+def read_topics(path: Path) -> tuple[str, ...]:
+    """Topics that people ask others about, in all languages, from a file of glossary's form."""
+    return tuple(topic for entry in read_glossary(path) for found in entry.values() for topic in found)
+
+
 class Glossary:
     """Looks a word up, in any form and language."""
 

@@ -41,6 +41,12 @@ class Ranking:
     found: Mask
     coverage: Floats
     nearness: Floats | None
+    nearest: float = 0.0
+
+    @property
+    def best(self) -> float:
+        """The best score of a document."""
+        return float(self.scores.max(initial=0.0))
 
 
 def rank(contents: Contents, understood: Understood, query: Floats | None, mode: Mode) -> Ranking:
@@ -53,10 +59,11 @@ def rank(contents: Contents, understood: Understood, query: Floats | None, mode:
     nearness = _by_meaning(contents, query, word_scores)
     scores = nearness if mode is Mode.DENSE else fuse(nearness, word_scores, rarity)
     best = float(scores.max(initial=0.0))
-    found = scores >= max(ENOUGH, SHARE_OF_BEST * best)
-    if best < FITS:
+    found = scores >= min(max(ENOUGH, SHARE_OF_BEST * best), best)
+    if mode is Mode.DENSE and best < FITS:
         found[:] = False
-    return Ranking(understood, scores, found, coverage, nearness)
+    nearest = float(contents.vectors.nearest(query, 1)[1].max(initial=-1.0))
+    return Ranking(understood, scores, found, coverage, nearness, nearest)
 
 
 def _by_words(contents: Contents, understood: Understood) -> tuple[Floats, Floats, float]:

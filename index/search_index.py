@@ -17,6 +17,7 @@ from index.documents import Concept, Document, content_hash, passages
 from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
+from index.fitting import CERTAIN, Surroundings
 from index.ranking import Mode, Ranking, rank
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
@@ -104,6 +105,7 @@ class SearchIndex:
         self._analyzed: dict[tuple[object, ...], RowTerms] = {}
         self._refreshing = threading.Lock()
         self._contents = self._make([], [], 0, None)
+        self._surroundings: Surroundings | None = None
 
     @property
     def revision(self) -> int:
@@ -127,6 +129,7 @@ class SearchIndex:
             if stored is None:
                 return False
             self._contents = Contents.from_snapshot(stored, self._language)
+            self._surroundings = self._surround(self._contents.concepts)
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
             return False
@@ -153,6 +156,7 @@ class SearchIndex:
             if vectors is None:
                 self._contents = words_only
                 return
+            self._surroundings = self._surround(concepts)
             self._contents = self._make(documents, concepts, revision, vectors)
             if self._folder is not None:
                 snapshot.write(self._folder, self._contents.to_snapshot())
@@ -232,6 +236,30 @@ class SearchIndex:
             if progress is not None:
                 progress(done, len(keys))
         return np.stack([known[h] for h in hashes]) if hashes else None
+
+    def _surround(self, concepts: Sequence[Concept]) -> Surroundings | None:
+        """Vectors of the vocabulary's names and of topics elsewhere, as queries, by the cache.
+
+        None without topics or while they can't be encoded.
+        """
+        names = [found[0] for concept in concepts for found in concept.labels.values()]
+        texts = [*names, *self._language.elsewhere]
+        if self._encoder is None or not self._language.elsewhere:
+            return None
+        hashes = [content_hash(f"query: {text}") for text in texts]
+        model = self._encoder.model
+        known = dict(self._cache.get_many(list(dict.fromkeys(hashes)), model))
+        missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+        if missing and not self._encoder.ready:
+            return None
+        encoded = {
+            h: self._encoder.encode_query(text).astype(np.float16) for h, text in missing.items()
+        }
+        if encoded:
+            self._cache.put_many(model, encoded)
+        known |= encoded
+        vectors = np.stack([known[h] for h in hashes]).astype(np.float32)
+        return Surroundings(vectors[: len(names)], vectors[len(names) :])
 
     def search(
         self,
@@ -322,6 +350,14 @@ class SearchIndex:
             assert self._encoder is not None
             vector = self._encoder.encode_query(understood.text)
         ranking = rank(contents, understood, vector, mode)
+        if vector is not None and self._surroundings is not None and mode is Mode.HYBRID:
+            assert self._encoder is not None
+            # The names of concepts in the encoded text would draw any query into the vocabulary.
+            alone = vector
+            if understood.concepts and ranking.best < CERTAIN:
+                alone = self._encoder.encode_query(understood.plain)
+            if not self._surroundings.fits(alone, ranking.nearest, ranking.best):
+                ranking.found[:] = False
         if vector is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
         contents.rankings.keep(key, ranking)

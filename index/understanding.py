@@ -51,10 +51,11 @@ class Correction:
 class Understood:
     """A query ready to be searched.
 
-    `text` is what is encoded, `groups` are the words to be found, each with the group of first
+    `plain` is the query, corrected, and `text` what is encoded of it; `groups` are the words to be found, each with the group of first
     letters that supports it, `concepts` the slugs that were recognized.
     """
 
+    plain: str
     text: str
     groups: tuple[tuple[Group, Group | None], ...]
     concepts: tuple[str, ...]
@@ -295,6 +296,7 @@ class Understanding:
         recognized = self._concepts.recognize(found)
         slugs = tuple(dict.fromkeys(slug for _, _, slug in recognized))
         return Understood(
+            text,
             " ".join([text, *map(self._concepts.gloss, slugs)]),
             tuple(self._groups(found, recognized)), slugs, correction,
         )  # fmt: skip

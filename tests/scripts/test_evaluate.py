@@ -69,6 +69,7 @@ def no_vocabulary(
     data = tmp_path_factory.mktemp("data")
     (data / "technologies.jsonl").touch()
     (data / "glossary.jsonl").touch()
+    (data / "elsewhere.jsonl").touch()
     monkeypatch.setattr("scripts.evaluate.DATA", data)
 
 
