@@ -27,7 +27,7 @@ from index import (
     Text,
 )
 from index.contents import LanguageData
-from index.dictionaries import Dictionaries
+from index.dictionaries import Dictionaries, read_words
 from index.encoder import Encoder, SmallEngine, model_name, open_encoder
 from index.encoder_process import EncoderProcess
 from index.glossary import Glossary, read_glossary, read_topics
@@ -241,7 +241,7 @@ class Fair:
     @cached_property
     def _language(self) -> LanguageData:
         return LanguageData(
-            Dictionaries(common_words(self.settings.home)),
+            Dictionaries(read_words(DATA / "kazakh_words.txt"), common_words(self.settings.home)),
             Glossary(read_glossary(DATA / "glossary.jsonl")),
             read_topics(DATA / "elsewhere.jsonl"),
         )

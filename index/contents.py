@@ -14,9 +14,10 @@ from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
 from index.facets import FacetIndex
 from index.glossary import Glossary
+from index.lexicon import Lexicon
 from index.remembered import Remembered
 from index.snapshot import Snapshot
-from index.understanding import ConceptIndex, Lexicon, Understanding
+from index.understanding import ConceptIndex, Understanding
 from index.vectors import VectorIndex
 from index.words import WordIndex
 

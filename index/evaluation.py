@@ -186,4 +186,4 @@ def figures(rankings: Mapping[str, Sequence[str]], judged: JudgedSet) -> Figures
 
     measures = (ndcg, reciprocal_rank, recall, success)
     means = [mean([m(rankings[q], judged.grades[q]) for q in chosen]) for m in measures]
-    return Figures(*means, queries=len(chosen))
+    return Figures(means[0], means[1], means[2], means[3], len(chosen))

@@ -22,7 +22,9 @@ def read_glossary(path: Path) -> list[Entry]:
 
 def read_topics(path: Path) -> tuple[str, ...]:
     """Topics that people ask others about, in all languages, from a file of glossary's form."""
-    return tuple(topic for entry in read_glossary(path) for found in entry.values() for topic in found)
+    return tuple(
+        topic for entry in read_glossary(path) for found in entry.values() for topic in found
+    )
 
 
 class Glossary:

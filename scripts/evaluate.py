@@ -14,7 +14,7 @@ from catalog.settings import Settings
 from fair import DATA
 from index import Backend, Mode, SearchIndex, SharedEncoder
 from index.contents import LanguageData
-from index.dictionaries import Dictionaries
+from index.dictionaries import Dictionaries, read_words
 from index.encoder import model_name, open_encoder
 from index.evaluation import DEPTH, Figures, JudgedSet, figures, read_beir, read_concepts
 from index.glossary import Glossary, read_glossary, read_topics
@@ -64,7 +64,7 @@ def _measure(
     tags: bool,
 ) -> list[dict[str, object]]:
     language = LanguageData(
-        Dictionaries(common_words(settings.home)),
+        Dictionaries(read_words(DATA / "kazakh_words.txt"), common_words(settings.home)),
         Glossary(read_glossary(DATA / "glossary.jsonl")),
         read_topics(DATA / "elsewhere.jsonl"),
     )

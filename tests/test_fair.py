@@ -59,6 +59,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_folder(tmp_path_factory.mktemp("fair") / "data")
     (folder / "glossary.jsonl").touch()
     (folder / "elsewhere.jsonl").touch()
+    (folder / "kazakh_words.txt").touch()
     return folder
 
 

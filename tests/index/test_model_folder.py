@@ -465,6 +465,7 @@ def small_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_folder(tmp_path / "data")
     (folder / "glossary.jsonl").touch()
     (folder / "elsewhere.jsonl").touch()
+    (folder / "kazakh_words.txt").touch()
     monkeypatch.setattr("fair.DATA", folder)
 
 

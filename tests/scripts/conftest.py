@@ -15,6 +15,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_folder(tmp_path_factory.mktemp("shipped") / "data")
     (folder / "glossary.jsonl").touch()
     (folder / "elsewhere.jsonl").touch()
+    (folder / "kazakh_words.txt").touch()
     return folder
 
 
