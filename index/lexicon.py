@@ -14,6 +14,8 @@ from index.dictionaries import Dictionaries
 from index.spelling import is_latin, restore_ending, skeleton, skeletons
 from index.words import WordIndex
 
+Bits = NDArray[np.uint64]
+
 # Shorter words are met by chance too often to be taken for a slip of another.
 _SHORTEST = 4
 # So many words that begin with a stem are asked whether it is theirs, the shortest first.
@@ -60,25 +62,28 @@ class _Words:
 
     def near(self, typed: str, edits: int) -> Iterator[tuple[int, str, str]]:
         """(edits, folded letters, word) of the words that so many edits lead to."""
-        words, folded, lengths, letters = self._by_length
+        words, folded, lengths, letters, pairs = self._by_length
         first = int(np.searchsorted(lengths, len(typed) - edits))
         last = int(np.searchsorted(lengths, len(typed) + edits, side="right"))
         # An edit takes away one letter at most and brings one.
         other = letters[first:last] ^ _letters([typed])[0]
-        places = (first + np.flatnonzero(np.bitwise_count(other) <= 2 * edits)).tolist()
+        alike = first + np.flatnonzero(np.bitwise_count(other) <= 2 * edits)
+        # A swap, the worst, takes away three pairs of neighbours and brings three.
+        other = pairs[alike] ^ _pairs([typed])[0]
+        places = alike[np.bitwise_count(other) <= 6 * edits].tolist()
         for spelled, distance, i in process.extract_iter(
             typed, [folded[i] for i in places], scorer=OSA.distance, score_cutoff=edits
         ):
             yield int(distance), spelled, words[places[i]]
 
     @cached_property
-    def _by_length(self) -> tuple[list[str], list[str], NDArray[np.int32], NDArray[np.uint64]]:
-        """The words that may be meant by a slip, by length; folded; lengths; sets of letters."""
+    def _by_length(self) -> tuple[list[str], list[str], NDArray[np.int32], Bits, Bits]:
+        """The words that may be meant by a slip, by length; folded; lengths; letters; pairs."""
         words = [w for w in self.counts if len(w) >= _SHORTEST and w.isalpha()]
         words.sort(key=len)
         folded = _folded(words)
         lengths = np.fromiter(map(len, words), np.int32, len(words))
-        return words, folded, lengths, _letters(folded)
+        return words, folded, lengths, _letters(folded), _pairs(folded)
 
     def sounding(self, sound: str) -> str | None:
         """The commonest word with this skeleton, if any."""
@@ -238,12 +243,30 @@ def _folded(words: Iterable[str]) -> list[str]:
     return russian_letters(joined).split("\n") if joined else []
 
 
-def _letters(folded: list[str]) -> NDArray[np.uint64]:
+def _letters(folded: list[str]) -> Bits:
     """For each word (none is empty) the set of its letters, a bit for each."""
-    if not folded:
-        return np.zeros(0, np.uint64)
+    codes, starts = _codes(folded)
+    return _sets(codes % 64, starts)
+
+
+def _pairs(folded: list[str]) -> Bits:
+    """For each word (none is empty) the set of its pairs of neighbours, a bit for several."""
+    codes, starts = _codes(folded)
+    before = np.roll(codes, 1)
+    # A word's first letter has no neighbour before it.
+    before[starts] = 0
+    return _sets((before * 37 + codes) % 64, starts)
+
+
+def _codes(folded: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The letters of all words in a row, and where each word starts."""
     codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32)
-    bits = np.uint64(1) << (codes % 64).astype(np.uint64)
     ends = np.cumsum(np.fromiter(map(len, folded), np.int64, len(folded)))
-    letters: NDArray[np.uint64] = np.bitwise_or.reduceat(bits, np.concatenate([[0], ends[:-1]]))
-    return letters
+    return codes, np.concatenate([np.zeros(1, np.int64), ends])[:-1]
+
+
+def _sets(bits: NDArray[np.uint32], starts: NDArray[np.int64]) -> Bits:
+    if not len(starts):
+        return np.zeros(0, np.uint64)
+    sets: Bits = np.bitwise_or.reduceat(np.uint64(1) << bits.astype(np.uint64), starts)
+    return sets
