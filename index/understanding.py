@@ -19,6 +19,7 @@ _LONGEST_WORDS = 48
 # A word being typed is completed to the commonest words that begin so.
 _COMPLETIONS = 12
 _COMPLETION_WEIGHT = 0.6
+_SHORTEST_BEGINNING = 3
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
@@ -269,6 +270,10 @@ class Understanding:
             return spelled, CorrectionKind.TYPO
         return word, None
 
+    def _is_half_a_word(self, word: str) -> bool:
+        """Whether a word may still be being typed: two letters begin too many others to say so."""
+        return len(word) >= _SHORTEST_BEGINNING and not self._lexicon.leads_somewhere(word)
+
     def _groups(
         self, found: Sequence[str], recognized: Sequence[tuple[int, int, str]]
     ) -> Iterable[tuple[Group, Group | None]]:
@@ -286,7 +291,7 @@ class Understanding:
                         alternatives.setdefault(term, weight)
             for term in self._glossary.translations(word):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
-            if word == found[-1] and not self._lexicon.leads_somewhere(word):
+            if word == found[-1] and word not in labelled and self._is_half_a_word(word):
                 for whole in self._lexicon.continued(word, _COMPLETIONS):
                     own.update(dict.fromkeys(query_terms(whole)))
                 for term in own:
