@@ -27,10 +27,10 @@ from index import (
     Text,
 )
 from index.contents import LanguageData
-from index.dictionaries import Dictionaries
+from index.dictionaries import Dictionaries, read_words
 from index.encoder import Encoder, SmallEngine, model_name, open_encoder
 from index.encoder_process import EncoderProcess
-from index.glossary import Glossary, read_glossary
+from index.glossary import Glossary, read_glossary, read_topics
 from index.model_folder import common_words, ensure_bundled_model
 
 logger = logging.getLogger(__name__)
@@ -260,10 +260,7 @@ class Fair:
 
     @cached_property
     def _language(self) -> LanguageData:
-        return LanguageData(
-            Dictionaries(common_words(self.settings.home)),
-            Glossary(read_glossary(DATA / "glossary.jsonl")),
-        )
+        return language_data(self.settings.home)
 
     def _open(self, edition: str) -> SearchIndex:
         with self._opening:
@@ -280,6 +277,15 @@ class Fair:
                     )
                 self._indexes[edition] = index
             return self._indexes[edition]
+
+
+def language_data(home: Path) -> LanguageData:
+    """What data/ and the model's folder under `home` know of the three languages."""
+    return LanguageData(
+        Dictionaries(read_words(DATA / "kazakh_words.txt"), common_words(home)),
+        Glossary(read_glossary(DATA / "glossary.jsonl")),
+        read_topics(DATA / "elsewhere.jsonl"),
+    )
 
 
 def documents_of(

@@ -17,10 +17,11 @@ from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
 from index.facets import Column, FacetIndex, stretches
 from index.glossary import Glossary
+from index.lexicon import Lexicon
 from index.pieces import PieceIndex
 from index.remembered import Remembered
 from index.snapshot import Snapshot
-from index.understanding import ConceptIndex, Lexicon, Understanding
+from index.understanding import ConceptIndex, Understanding
 from index.vectors import VectorIndex, centred
 from index.words import (
     PREFIX_LETTERS,
@@ -58,10 +59,14 @@ _NO_GROUPS = np.zeros(0, np.int32)
 
 @dataclass(frozen=True)
 class LanguageData:
-    """What an index knows of the languages before it sees a document."""
+    """What an index knows of the languages before it sees a document.
+
+    `elsewhere` are topics that no document is about, to tell whether anything fits a query.
+    """
 
     dictionaries: Dictionaries = field(default_factory=Dictionaries)
     glossary: Glossary = field(default_factory=Glossary)
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +213,9 @@ class Contents:
             written = self.segments[0].row_words.counts
             self._lexicon = Lexicon(written, labels, self.words, dictionaries)
         else:
+            added = {} if len(self.segments) == 1 else self.segments[1].row_words.counts
             self._concept_index = former._concept_index
-            self._lexicon = former._lexicon.with_words(
-                self.segments[-1].row_words.counts, self.words
-            )
+            self._lexicon = former._lexicon.with_words(added, self.words)
         self.understanding = Understanding(self.words, self._lexicon, self._concept_index, glossary)
 
     def __len__(self) -> int:

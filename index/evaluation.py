@@ -18,6 +18,8 @@ from index.documents import Concept, Document, Text
 from index.errors import SearchError
 
 DEPTH = 10
+# A phone shows so many hits without scrolling.
+FIRST = 3
 _HEADER = ["query-id", "corpus-id", "score"]
 
 
@@ -38,11 +40,15 @@ class JudgedSet:
 
 @dataclass(frozen=True)
 class Figures:
-    """Means over the judged queries: nDCG, reciprocal rank and recall among the first ten."""
+    """Means over the judged queries: nDCG, reciprocal rank and recall among the first ten.
+
+    `success` is the share of queries with a relevant document among the first three.
+    """
 
     ndcg: float
     mrr: float
     recall: float
+    success: float
     queries: int
 
 
@@ -166,6 +172,11 @@ def recall(ranked: Sequence[str], grades: Mapping[str, int], depth: int = DEPTH)
     return len(relevant.intersection(ranked[:depth])) / len(relevant) if relevant else 0.0
 
 
+def success(ranked: Sequence[str], grades: Mapping[str, int], depth: int = FIRST) -> float:
+    """1 if a relevant document is among the first `depth`, else 0."""
+    return float(any(grades.get(code, 0) > 0 for code in ranked[:depth]))
+
+
 def figures(rankings: Mapping[str, Sequence[str]], judged: JudgedSet) -> Figures:
     """Means over those of the given queries that have a relevant document."""
     chosen = [query for query in rankings if any(judged.grades.get(query, {}).values())]
@@ -173,6 +184,6 @@ def figures(rankings: Mapping[str, Sequence[str]], judged: JudgedSet) -> Figures
     def mean(values: list[float]) -> float:
         return sum(values) / len(values) if values else 0.0
 
-    measures = (ndcg, reciprocal_rank, recall)
+    measures = (ndcg, reciprocal_rank, recall, success)
     means = [mean([m(rankings[q], judged.grades[q]) for q in chosen]) for m in measures]
-    return Figures(means[0], means[1], means[2], len(chosen))
+    return Figures(means[0], means[1], means[2], means[3], len(chosen))

@@ -46,6 +46,13 @@ class Found:
         return next((m[language][0] for m in self.meanings if m.get(language)), None)
 
 
+def read_topics(path: Path) -> tuple[str, ...]:
+    """Topics that people ask others about, in all languages, from a file of glossary's form."""
+    return tuple(
+        topic for entry in read_glossary(path) for found in entry.values() for topic in found
+    )
+
+
 class Glossary:
     """Looks terms of one or several words up, in any form and language."""
 

@@ -38,9 +38,13 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Nearness:
-    """What a query's similarities are measured by: its vectors and their usual similarities."""
+    """What a query's similarities are measured by: its vectors and their usual similarities.
+
+    `nearest` is the highest of all.
+    """
 
     queries: Floats
+    nearest: float
     means: Floats
     deviation: float
 
@@ -61,6 +65,11 @@ class Ranking:
     fits: bool
     nearness: Nearness | None
 
+    @property
+    def best(self) -> float:
+        """The best score of a document."""
+        return float(self.scores.max(initial=0.0))
+
 
 def rank(contents: Contents, understood: Understood, queries: Floats | None, mode: Mode) -> Ranking:
     """Score every document by its words and, given the query's vector for the texts of each language,
@@ -74,7 +83,7 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         return _ranking(contents, understood, scores, scores, coverage, found, None)
     similarities = contents.similarities(queries)
     means, deviation = contents.vectors[0].typical(similarities)
-    nearness = Nearness(queries, means, deviation)
+    nearness = Nearness(queries, float(similarities.max(initial=-1.0)), means, deviation)
     near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
     nothing = np.zeros_like(near)
     words = nothing
@@ -82,8 +91,8 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         words = fuse(nothing, word_scores, coverage, by_words.rarity)
     scores = near + words
     best = float(scores.max(initial=0.0))
-    found = scores >= max(ENOUGH, SHARE_OF_BEST * best)
-    if best < FITS:
+    found = scores >= min(max(ENOUGH, SHARE_OF_BEST * best), best)
+    if mode is Mode.DENSE and best < FITS:
         found[:] = False
     return _ranking(contents, understood, scores, words, coverage, found, nearness)
 
@@ -102,9 +111,15 @@ def _ranking(
     places = np.flatnonzero(found)
     fits = len(places) > 0
     if not fits:
-        present = np.flatnonzero(contents.present)
-        places = present[np.sort(best_first(scores[present], NEAREST)[:NEAREST])]
+        places = nearest(contents, scores)
     return Ranking(understood, scores, words, coverage, places, fits or not len(contents), nearness)
+
+
+def nearest(contents: Contents, scores: Floats) -> Places:
+    """The places to show where nothing fits: the NEAREST best."""
+    present = np.flatnonzero(contents.present)
+    places: Places = present[np.sort(best_first(scores[present], NEAREST)[:NEAREST])]
+    return places
 
 
 def everything(contents: Contents, understood: Understood) -> Ranking:

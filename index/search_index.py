@@ -25,7 +25,17 @@ from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
 from index.facets import FacetIndex
-from index.ranking import Mode, Ranking, best_first, everything, page, rank, scores_of
+from index.fitting import CERTAIN, Surroundings
+from index.ranking import (
+    Mode,
+    Ranking,
+    best_first,
+    everything,
+    nearest,
+    page,
+    rank,
+    scores_of,
+)
 from index.reasons import reasons
 from index.translation import mixed
 from index.understanding import Correction, Understood
@@ -109,6 +119,7 @@ class SearchIndex:
         self._refreshing = threading.Lock()
         self._recent: dict[str, Document] = {}
         self._contents = self._make([], [], 0, "", None)
+        self._surroundings: Surroundings | None = None
 
     @property
     def revision(self) -> int:
@@ -141,6 +152,7 @@ class SearchIndex:
             if stored is None:
                 return False
             self._swap(Contents.from_snapshot(stored, self._language))
+            self._surroundings = self._surround(self._contents.concepts)
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
             return False
@@ -169,6 +181,7 @@ class SearchIndex:
             if vectors is None:
                 self._swap(words_only)
                 return
+            self._surroundings = self._surround(concepts)
             self._swap(self._make(documents, concepts, revision, token, vectors))
             self._store()
 
@@ -315,6 +328,40 @@ class SearchIndex:
                 progress(done, len(keys))
         return np.stack([known[h] for h in hashes]) if hashes else None
 
+    def _surround(self, concepts: Sequence[Concept]) -> Surroundings | None:
+        """Vectors of the vocabulary's names and of topics elsewhere, as queries, by the cache.
+
+        None without topics or while they can't be encoded.
+        """
+        names = [found[0] for concept in concepts for found in concept.labels.values()]
+        texts = [*names, *self._language.elsewhere]
+        if self._encoder is None or not self._language.elsewhere:
+            return None
+        hashes = [content_hash(f"query: {text}") for text in texts]
+        model = self._encoder.model
+        known = dict(self._cache.get_many(list(dict.fromkeys(hashes)), model))
+        missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+        if missing and not self._encoder.ready:
+            return None
+        encoded = {
+            h: self._encoder.encode_query(text).astype(np.float16) for h, text in missing.items()
+        }
+        if encoded:
+            self._cache.put_many(model, encoded)
+        known |= encoded
+        vectors = np.stack([known[h] for h in hashes]).astype(np.float32)
+        return Surroundings(vectors[: len(names)], vectors[len(names) :])
+
+    def _fits(self, ranking: Ranking) -> bool:
+        """Whether anything fits a query that was searched by words and meaning."""
+        if self._surroundings is None or ranking.nearness is None or ranking.best >= CERTAIN:
+            return ranking.fits
+        assert self._encoder is not None
+        understood = ranking.understood
+        # The names of concepts in the encoded text would draw any query into the vocabulary.
+        alone = self._encoder.encode_query(understood.plain)
+        return self._surroundings.fits(alone, ranking.nearness.nearest, ranking.best)
+
     def search(
         self,
         query: str,
@@ -423,6 +470,8 @@ class SearchIndex:
         if mode is not Mode.LEXICAL and contents.vectors and self._can_encode:
             vectors = self._query_vectors(contents, understood)
         ranking = rank(contents, understood, vectors, mode)
+        if vectors is not None and mode is Mode.HYBRID and not self._fits(ranking):
+            ranking = replace(ranking, found=nearest(contents, ranking.scores), fits=False)
         if vectors is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
         contents.rankings.keep(key, ranking)

@@ -1,6 +1,7 @@
 """Other ways to type a word: keyboards, scripts, slips. Pure functions on folded words."""
 
 import re
+from collections.abc import Sequence
 
 from index.analysis import russian_letters
 from index.kazakh import KAZAKH_LETTERS, harmonize
@@ -41,6 +42,7 @@ _LATIN_SOUNDS = {
     "s": ("s", "с"), "t": ("t", "т"), "u": ("u", "у"), "f": ("f", "ф"), "h": ("h", "х"),
     "'": ("", ""),
 }  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
 _LATIN_UNIT = re.compile("|".join(sorted(_LATIN_SOUNDS, key=len, reverse=True)))
 
 
@@ -63,10 +65,18 @@ def skeleton(word: str) -> str:
     «жылыжай», "zhylyzhai", "jylyjaı" and «жилижай» have one skeleton.
     """
     if is_latin(word):
-        sounds = _LATIN_UNIT.sub(lambda unit: _LATIN_SOUNDS[unit.group()][0], word)
-    else:
-        sounds = word.translate(_CYRILLIC_SOUNDS)
-    return re.sub(r"(.)\1+", r"\1", sounds.replace("ng", "n"))
+        return _merged(_LATIN_UNIT.sub(lambda unit: _LATIN_SOUNDS[unit.group()][0], word))
+    return _merged(word.translate(_CYRILLIC_SOUNDS))
+
+
+def skeletons(written: Sequence[str]) -> list[str]:
+    """The skeletons of words that aren't of Latin letters, in one go: they may be many."""
+    return _merged("\n".join(written).translate(_CYRILLIC_SOUNDS)).split("\n") if written else []
+
+
+def _merged(sounds: str) -> str:
+    """Sounds with those that one alphabet writes twice and another once made one."""
+    return _DOUBLED.sub(r"\1", sounds.replace("ng", "n"))
 
 
 def cyrillic(word: str) -> str:

@@ -1,21 +1,17 @@
 """What a visitor means by a query: slips mended, letters restored, concepts recognized."""
 
-import bisect
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from index.analysis import STOP_WORDS, document_terms, fold, query_terms, russian_letters, words
-from index.dictionaries import Dictionaries
+from index.analysis import STOP_WORDS, document_terms, fold, query_terms, words
 from index.documents import Concept
 from index.glossary import LANGUAGES, Found, Glossary
-from index.spelling import is_kazakh, is_latin, layouts, restore_ending, skeleton
+from index.lexicon import Lexicon
+from index.spelling import is_kazakh, is_latin, layouts
 from index.translation import Translated, longest, query_language, spread, translate
 from index.words import Group, Words, concept_term, prefix_term
 
@@ -24,11 +20,13 @@ _LONGEST_WORDS = 48
 # A word being typed is completed to the commonest words that begin so.
 _COMPLETIONS = 12
 _COMPLETION_WEIGHT = 0.6
+_SHORTEST_BEGINNING = 3
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
 _TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
+_LANGUAGES = ("kk", "ru", "en")
 # A sentence explains itself: one unknown word in it is rather a name than a slip.
 _SHORT_QUERY = 5
 
@@ -52,16 +50,22 @@ class Correction:
 class Understood:
     """A query ready to be searched.
 
-    `text` is what is encoded, `translated` what is for texts in other languages, `groups` are the
-    words to be found, each with the group of first letters that supports it, `concepts` the slugs
-    that were recognized.
+    `plain` is the query, corrected, `text` what is encoded of it, `translated` what is for texts in
+    other languages; `groups` are the words to be found, each with the group of first letters that
+    supports it, `concepts` the slugs that were recognized.
     """
 
+    plain: str
     text: str
     groups: tuple[tuple[Group, Group | None], ...]
     concepts: tuple[str, ...]
     correction: Correction | None
     translated: Translated
+
+
+@lru_cache(maxsize=20_000)
+def _term(word: str, language: str) -> str:
+    return " ".join(document_terms(word, language))
 
 
 class ConceptIndex:
@@ -70,6 +74,7 @@ class ConceptIndex:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.slug: concept for concept in concepts}
         self._slugs: dict[tuple[str, ...], str] = {}
+        self._first_terms: set[tuple[str, str]] = set()
         self.words: set[str] = set()
         self._narrower: dict[str, set[str]] = defaultdict(set)
         for concept in self.concepts.values():
@@ -79,31 +84,30 @@ class ConceptIndex:
             for concept in self.concepts.values():
                 for language, labels in concept.labels.items():
                     for label in labels[:1] if preferred else labels[1:]:
-                        self._slugs.setdefault(
-                            (language, *document_terms(label, language)), concept.slug
-                        )
+                        terms = document_terms(label, language)
+                        self._slugs.setdefault((language, *terms), concept.slug)
+                        self._first_terms.update((language, term) for term in terms[:1])
                         self.words.update(words(label))
 
     def recognize(self, found: Sequence[str]) -> list[tuple[int, int, str]]:
         """(first word, word after the last, slug) of the labels in a query, longest first."""
         hits: list[tuple[int, int, str]] = []
+        in_languages = [(code, [_term(word, code) for word in found]) for code in _LANGUAGES]
         start = 0
         while start < len(found):
+            readings = [
+                (code, terms)
+                for code, terms in in_languages
+                if (code, terms[start]) in self._first_terms
+            ]
             for end in range(min(len(found), start + _LONGEST_LABEL), start, -1):
-                if slug := self._slug(found[start:end]):
+                slugs = (self._slugs.get((code, *terms[start:end])) for code, terms in readings)
+                if slug := next(filter(None, slugs), None):
                     hits.append((start, end, slug))
                     start = end - 1
                     break
             start += 1
         return hits
-
-    def _slug(self, found: Sequence[str]) -> str | None:
-        text = " ".join(found)
-        for language in ("kk", "ru", "en"):
-            slug = self._slugs.get((language, *document_terms(text, language)))
-            if slug:
-                return slug
-        return None
 
     def labelled(self, terms: Collection[str]) -> set[str]:
         """The concepts that one of the terms stands in a label of."""
@@ -144,138 +148,6 @@ class ConceptIndex:
         }
 
 
-class Lexicon:
-    """The words that documents and vocabulary are written with, and all others that exist."""
-
-    def __init__(
-        self,
-        surfaces: Mapping[str, int],
-        labels: Iterable[str],
-        index: Words,
-        dictionaries: Dictionaries,
-    ) -> None:
-        self._labels = list(labels)
-        self.surfaces = {**dict.fromkeys(self._labels, 1), **surfaces}
-        self._written = surfaces
-        self._index, self._dictionaries = index, dictionaries
-
-    def with_words(self, surfaces: Mapping[str, int], index: Words) -> "Lexicon":
-        return Lexicon(surfaces, self._labels, index, self._dictionaries)
-
-    def leads_somewhere(self, word: str) -> bool:
-        """Whether a document has the word in some form."""
-        return any(term in self._index for term in query_terms(word))
-
-    def is_russian(self, word: str) -> bool:
-        """Whether a word is at home in Russian, so that no Kazakh letter is missing from it."""
-        return self._dictionaries.is_russian(word)
-
-    def is_word(self, word: str) -> bool:
-        """Whether a word is meant as it stands: documents have it, or dictionaries do."""
-        return self.stands_somewhere(word) or self._dictionaries.is_word(word)
-
-    def stands_somewhere(self, word: str) -> bool:
-        """Whether a document or the vocabulary has the word in some form."""
-        return (
-            word in self.surfaces
-            or self.leads_somewhere(word)
-            or not self._label_terms.isdisjoint(query_terms(word))
-        )
-
-    @cached_property
-    def _label_terms(self) -> frozenset[str]:
-        return frozenset(term for word in self.surfaces for term in query_terms(word))
-
-    def continued(self, beginning: str, limit: int) -> list[str]:
-        """The commonest words that documents have and that begin so, at most `limit`."""
-        typed = russian_letters(beginning)
-        words_in_order, folded = self._in_order
-        first = bisect.bisect_left(folded, typed)
-        last = bisect.bisect_left(folded, typed + "\uffff")
-        found = words_in_order[first:last]
-        return sorted(found, key=lambda word: (-self.surfaces[word], word))[:limit]
-
-    @cached_property
-    def _in_order(self) -> tuple[list[str], list[str]]:
-        """The documents' words by the letters they are typed with, and those letters."""
-        pairs = sorted((russian_letters(word), word) for word in self._written)
-        return [word for _, word in pairs], [folded for folded, _ in pairs]
-
-    def respelled(self, word: str) -> str | None:
-        """The word that documents have where this one sounds the same, if any.
-
-        An ending that documents lack is kept, spelled by vowel harmony.
-        """
-        sound = skeleton(word)
-        if not sound:
-            return None
-        if known := self._by_sound.get(sound):
-            return known
-        for cut in range(1, min(len(word) - 3, 7)):
-            if stem := self._stems_by_sound.get(skeleton(word[:-cut])):
-                spelled = stem + restore_ending(stem, word[-cut:])
-                # What was cut off has to be an ending, or the words only begin alike.
-                if russian_letters(stem) in query_terms(spelled):
-                    return spelled
-        return None
-
-    def corrected(self, word: str) -> str | None:
-        """The nearest word by edits (swaps count as one): one edit, from ten letters on two."""
-        allowed = 1 if len(word) < 10 else 2
-        typed = russian_letters(word)
-        near = [
-            candidate
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            for candidate in process.extract(
-                typed,
-                self._by_length.get(length, {}),
-                scorer=OSA.distance,
-                score_cutoff=allowed,
-                limit=5,
-            )
-        ]
-        if not near:
-            return None
-
-        def preference(candidate: tuple[str, float, str]) -> tuple[float, bool, int, str]:
-            spelled, distance, surface = candidate
-            return distance, spelled[0] != typed[0], -self.surfaces[surface], surface
-
-        return min(near, key=preference)[2]
-
-    @cached_property
-    def _by_length(self) -> Mapping[int, Mapping[str, str]]:
-        by_length: dict[int, dict[str, str]] = {}
-        for surface in self.surfaces:
-            if len(surface) > 3 and surface.isalpha():
-                by_length.setdefault(len(surface), {})[surface] = russian_letters(surface)
-        return by_length
-
-    @cached_property
-    def _by_sound(self) -> Mapping[str, str]:
-        return self._commonest((surface, surface) for surface in self.surfaces)
-
-    @cached_property
-    def _stems_by_sound(self) -> Mapping[str, str]:
-        def stems() -> Iterable[tuple[str, str]]:
-            for surface in self.surfaces:
-                # Folding keeps the length, so a folded stem's length cuts the surface too.
-                for term in query_terms(surface):
-                    if len(term) > 3 and russian_letters(surface).startswith(term):
-                        yield surface[: len(term)], surface
-
-        return self._commonest(stems())
-
-    def _commonest(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-        best: dict[str, tuple[int, str]] = {}
-        for spelled, surface in pairs:
-            if len(spelled) > 3 and not is_latin(spelled):
-                rank = (self.surfaces[surface], spelled)
-                sound = skeleton(spelled)
-                best[sound] = max(best.get(sound, rank), rank)
-        return {sound: spelled for sound, (_, spelled) in best.items()}
-
-
 class Understanding:
     """Reads queries with the words and concepts of one index."""
 
@@ -308,6 +180,7 @@ class Understanding:
         ]
         translated = translate(found, longest([*terms, *labelled]), language, LANGUAGES)
         return Understood(
+            text,
             " ".join([text, *map(self._concepts.gloss, slugs)]),
             tuple(self._groups(found, recognized, terms, language)), slugs, correction, translated,
         )  # fmt: skip
@@ -316,13 +189,16 @@ class Understanding:
         if switched := self._other_layout(query):
             return Correction(switched, CorrectionKind.LAYOUT)
         kinds: list[CorrectionKind] = []
-        short = len(words(query)) <= _SHORT_QUERY
-
-        kazakh = self._lacks_kazakh_letters(query)
+        typed = words(query)
+        short = len(typed) <= _SHORT_QUERY
+        kazakh = self._kazakh_letters(typed)
 
         def mend(match: re.Match[str]) -> str:
             last = match.end() == len(query)
-            mended, kind = self._mend(match.group(), last=last, guess=short, kazakh=kazakh)
+            if spelled := kazakh.get(match.group()):
+                kinds.append(CorrectionKind.LETTERS)
+                return spelled
+            mended, kind = self._mend(match.group(), last=last, guess=short)
             if kind:
                 kinds.append(kind)
             return mended
@@ -346,27 +222,53 @@ class Understanding:
         known = [w for w in counted if len(w) > 2 and self._lexicon.stands_somewhere(w)]
         return sum(map(len, known)) / max(sum(map(len, counted)), 1)
 
-    def _lacks_kazakh_letters(self, query: str) -> bool:
-        """Whether a query is Kazakh typed on a Russian keyboard: a word of it is no Russian one."""
-        return any(
-            not self._lexicon.is_russian(word) and self._restored(word) for word in words(query)
-        )
+    def _kazakh_letters(self, typed: Sequence[str]) -> Mapping[str, str]:
+        """The words of a query that lack their Kazakh letters, with these.
+
+        It was typed on a Russian keyboard if a word of it is no Russian one; whoever typed one
+        Kazakh letter had them all. Beside Russian words only what documents have is Kazakh.
+        """
+        if any(map(is_kazakh, typed)):
+            return {}
+        lexicon = self._lexicon
+        restored = {word: spelled for word in typed if (spelled := self._restored(word))}
+        missing = {word: restored[word] for word in restored if not lexicon.is_russian(word)}
+        if not missing:
+            return {}
+        if any(
+            word not in restored
+            and word not in STOP_WORDS
+            and lexicon.is_russian(word)
+            and not lexicon.is_kazakh(word)
+            for word in typed
+        ):
+            return {w: spelled for w, spelled in missing.items() if spelled in lexicon}
+        short = {
+            word: spelled
+            for word in typed
+            if len(word) < 4 and word not in lexicon and word not in STOP_WORDS
+            for spelled in lexicon.folded_alike(word)[:1]
+        }
+        return {**short, **restored}
 
     def _restored(self, word: str) -> str | None:
         """The word with its Kazakh letters, if it was typed without them."""
-        if len(word) < 4 or word in self._lexicon.surfaces or is_latin(word) or is_kazakh(word):
+        lexicon = self._lexicon
+        if len(word) < 4 or word in lexicon or is_latin(word):
             return None
-        spelled = self._lexicon.respelled(word)
+        spelled = lexicon.respelled(word)
+        if spelled and spelled in lexicon and is_kazakh(spelled):
+            return spelled
+        if lexicon.is_kazakh(word):
+            return None
+        if not (spelled and is_kazakh(spelled)):
+            spelled = lexicon.with_kazakh_letters(word)
         return spelled if spelled and is_kazakh(spelled) else None
 
-    def _mend(
-        self, word: str, *, last: bool, guess: bool, kazakh: bool
-    ) -> tuple[str, CorrectionKind | None]:
+    def _mend(self, word: str, *, last: bool, guess: bool) -> tuple[str, CorrectionKind | None]:
         lexicon = self._lexicon
-        if len(word) < 4 or word in lexicon.surfaces or word in STOP_WORDS:
+        if len(word) < 4 or word in lexicon or word in STOP_WORDS:
             return word, None
-        if kazakh and (spelled := self._restored(word)):
-            return spelled, CorrectionKind.LETTERS
         if not guess or lexicon.is_word(word) or (last and lexicon.continued(word, 1)):
             return word, None
         if is_latin(word) and (spelled := lexicon.respelled(word)):
@@ -375,6 +277,10 @@ class Understanding:
         if long_enough and (spelled := lexicon.corrected(word)):
             return spelled, CorrectionKind.TYPO
         return word, None
+
+    def _is_half_a_word(self, word: str) -> bool:
+        """Whether a word may still be being typed: two letters begin too many others to say so."""
+        return len(word) >= _SHORTEST_BEGINNING and not self._lexicon.leads_somewhere(word)
 
     def _groups(
         self,
@@ -400,7 +306,7 @@ class Understanding:
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
-            if word == found[-1] and not self._lexicon.leads_somewhere(word):
+            if word == found[-1] and word not in labelled and self._is_half_a_word(word):
                 for whole in self._lexicon.continued(word, _COMPLETIONS):
                     own.update(dict.fromkeys(query_terms(whole)))
                 for term in own:

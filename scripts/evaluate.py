@@ -11,15 +11,11 @@ from rich.table import Table
 from tqdm import tqdm
 
 from catalog.settings import Settings
-from fair import DATA
+from fair import DATA, language_data
 from index import Backend, Mode, SearchIndex, SharedEncoder
-from index.contents import LanguageData
-from index.dictionaries import Dictionaries
 from index.encoder import model_name, open_encoder
 from index.evaluation import DEPTH, Figures, JudgedSet, figures, read_beir, read_concepts
-from index.glossary import Glossary, read_glossary
 from index.memory import MemoryCache
-from index.model_folder import common_words
 from scripts.edge import sentences
 
 
@@ -34,7 +30,8 @@ def main(
 ) -> None:
     """nDCG@10, MRR@10 and recall@10 of hybrid, dense and lexical search on BEIR folders.
 
-    The vocabulary of technologies in data/ is used as in the app.
+    For each tag also success@3, the share of its queries that were corrected and of those told
+    that nothing fits. The vocabulary of technologies in data/ is used as in the app.
     """
     settings = Settings()
     modes = mode or [Mode.HYBRID]
@@ -62,9 +59,7 @@ def _measure(
     *,
     tags: bool,
 ) -> list[dict[str, object]]:
-    language = LanguageData(
-        Dictionaries(common_words(settings.home)), Glossary(read_glossary(DATA / "glossary.jsonl"))
-    )
+    language = language_data(settings.home)
     index = SearchIndex(encoder, MemoryCache(), language=language)
     with tqdm(desc=judged.name, unit=" passages", disable=None) as bar:
 
@@ -85,11 +80,18 @@ def _measure(
             continue
         for tag in sorted({tag for found in judged.tags.values() for tag in found}):
             own = {query: codes for query, codes in ranked.items() if tag in judged.tags[query]}
-            row = _row(f"{judged.name}: {tag}", mode, figures(own, judged))
-            if not any(judged.grades.get(query) for query in own):
-                said = [not results[query].fits for query in own]
-                row |= {"queries": len(own), "said nothing fits": round(sum(said) / len(own), 4)}
-            rows.append(row)
+            measured = figures(own, judged)
+            corrected = sum(results[query].correction is not None for query in own)
+            refused = sum(not results[query].fits for query in own)
+            rows.append(
+                _row(f"{judged.name}: {tag}", mode, measured)
+                | {
+                    "queries": len(own),
+                    "success@3": round(measured.success, 4),
+                    "corrected": round(corrected / len(own), 4),
+                    "nothing fits": round(refused / len(own), 4),
+                }
+            )
     return rows
 
 

@@ -247,8 +247,8 @@ def test_figures_are_means_over_the_queries_with_a_relevant_document() -> None:
 
     found = figures(rankings, judged(grades))
 
-    # q1: 1/log2(3), 1/2, 1; q2: (1/log2(5)) / (1 + 1/log2(3)), 1/4, 1/2.
-    assert (found.queries, found.mrr, found.recall) == (2, 0.375, 0.75)
+    # q1: 1/log2(3), 1/2, 1, 1; q2: (1/log2(5)) / (1 + 1/log2(3)), 1/4, 1/2, 0.
+    assert (found.queries, found.mrr, found.recall, found.success) == (2, 0.375, 0.75, 0.5)
     assert found.ndcg == pytest.approx(
         (0.6309297535714575 + 0.4306765580733931 / 1.6309297535714575) / 2
     )
@@ -256,7 +256,7 @@ def test_figures_are_means_over_the_queries_with_a_relevant_document() -> None:
 
 @pytest.mark.parametrize("rankings", [{}, {"q3": "a"}, {"unjudged": "a"}])
 def test_figures_of_no_judged_query_are_nothing(rankings: Mapping[str, str]) -> None:
-    assert figures(rankings, judged({"q3": {"a": 0}})) == Figures(0.0, 0.0, 0.0, 0)
+    assert figures(rankings, judged({"q3": {"a": 0}})) == Figures(0.0, 0.0, 0.0, 0.0, 0)
 
 
 def test_read_concepts_reads_labels_with_the_preferred_one_first(tmp_path: Path) -> None:

@@ -464,6 +464,8 @@ def small_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The small fair is what is shipped; it has no glossary that could find what meaning finds."""
     folder = write_folder(tmp_path / "data")
     (folder / "glossary.jsonl").touch()
+    (folder / "elsewhere.jsonl").touch()
+    (folder / "kazakh_words.txt").touch()
     monkeypatch.setattr("fair.DATA", folder)
 
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from index.analysis import STOP_WORDS, fold, russian_letters, words
 from index.contents import LanguageData
 from index.documents import Concept, Document
+from index.lexicon import Lexicon
 from index.spelling import is_kazakh
 from index.understanding import (
     ConceptIndex,
     Correction,
     CorrectionKind,
-    Lexicon,
     Understanding,
     Understood,
 )
@@ -265,7 +265,7 @@ def test_corrected_is_the_nearest_word(
     known, _ = lexicon(language, DOCUMENTS)
     near = {
         other: edits(russian_letters(typed), russian_letters(other))
-        for other in known.surfaces
+        for other in {*DOCUMENT_WORDS, *STOP_WORDS, *ConceptIndex(CONCEPTS).words}
         if len(other) > 3 and other.isalpha()
     }
     allowed = 1 if len(typed) < 10 else 2

@@ -14,6 +14,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the small fair and no glossary."""
     folder = write_folder(tmp_path_factory.mktemp("shipped") / "data")
     (folder / "glossary.jsonl").touch()
+    (folder / "elsewhere.jsonl").touch()
+    (folder / "kazakh_words.txt").touch()
     return folder
 
 

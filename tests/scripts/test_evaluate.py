@@ -69,6 +69,8 @@ def no_vocabulary(
     data = tmp_path_factory.mktemp("data")
     (data / "technologies.jsonl").touch()
     (data / "glossary.jsonl").touch()
+    (data / "elsewhere.jsonl").touch()
+    (data / "kazakh_words.txt").touch()
     monkeypatch.setattr("scripts.evaluate.DATA", data)
 
 
@@ -119,9 +121,9 @@ def test_each_tag_has_a_line_after_its_set(tiny: Path, tmp_path: Path) -> None:
     assert found == [
         WHOLE,
         {**WHOLE, "set": "tiny: cloth", "ndcg@10": 0.6131, "mrr@10": 1.0, "recall@10": 0.5,
-         "queries": 1},
+         "queries": 1, "success@3": 1.0, "corrected": 0.0, "nothing fits": 0.0},
         {**WHOLE, "set": "tiny: farm", "ndcg@10": 0.4299, "mrr@10": 0.5, "recall@10": 0.5,
-         "queries": 2},
+         "queries": 2, "success@3": 0.5, "corrected": 0.0, "nothing fits": 0.0},
     ]  # fmt: skip
 
 
