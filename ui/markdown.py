@@ -1,7 +1,7 @@
 """People's descriptions, which may be light Markdown, as safe HTML."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -30,6 +30,8 @@ def to_html(text: str) -> Markup:
     return Markup(parser.renderer.render(tokens, parser.options, {}))
 
 
+# The texts of the cards that are on most visitors' screens.
+@lru_cache(maxsize=2000)
 def to_plain(text: str) -> str:
     """The same text without its marks, on one line: for the two lines of a card."""
     without_links = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
