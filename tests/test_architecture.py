@@ -25,6 +25,7 @@ MAY_USE = {
 KNOWN_TO = {
     "streamlit": ("app", "ui.frame", "ui.wiring", "ui.screens"),
     "sentence_transformers": ("index.encoder",),
+    "openvino": ("index.openvino_model",),
     "faiss": ("index.vectors",),
     "sqlalchemy": ("catalog",),
     "alembic": ("catalog",),
@@ -33,7 +34,7 @@ KNOWN_TO = {
     "catalog.models": ("catalog",),
 }
 # Seconds to import: only inside functions, at the point of use.
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "pandas")
+HEAVY = ("torch", "sentence_transformers", "transformers", "openvino", "faiss", "pandas")
 NOT_WALKED = ("tests", "var", "node_modules")
 
 _SQL = re.compile(

