@@ -146,6 +146,7 @@ class Fair:
         """Load the full encoder; where there is none, search goes on with what it has."""
         if self.encoder_state is EncoderState.READY:
             return
+        self.load_quick_encoder()
         if self._small is not None and self._wanted is Backend.SMALL:
             self._install(EncoderState.READY, self._small)
             return

@@ -86,6 +86,11 @@ class SmallEngine:
         fitting = [self._cut(text, is_query=False) for text in _clean(texts)]
         return np.asarray(self._engine.passage(fitting), dtype=np.float32)
 
+    def token_counts(self, documents: Sequence[str]) -> list[int]:
+        """How many tokens of each document the model reads, its prompt and its ends counted."""
+        fitting = [self._cut(text, is_query=False) for text in _clean(documents)]
+        return [int(self._engine.token_count(text, is_query=False)) for text in fitting]
+
     def _cut(self, text: str, *, is_query: bool) -> str:
         """The beginning that fits the model, as other engines cut it; this one would go on."""
 
