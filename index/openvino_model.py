@@ -1,14 +1,14 @@
 """A BERT of a sentence-transformers folder, run by OpenVINO. The only file that knows openvino.
 
 The graph is built from the folder's own weights, which stay mapped from its file: there is nothing
-to export, nothing of torch to load, and two processes share the pages. OpenVINO's converter is
-left alone: it reports to its makers unless told not to.
+to export, nothing of torch to load, and two processes share the pages.
 
 Devlin and others, "BERT: Pre-training of Deep Bidirectional Transformers" (2019), as `BertModel` of
 transformers computes it. On a CPU that multiplies in bfloat16 OpenVINO does so by itself.
 """
 
 import json
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,13 +100,7 @@ class OpenVinoModel:
     """
 
     def __init__(self, folder: Path) -> None:
-        try:
-            import openvino  # optional, and 0.2 s: torch does the same, slower
-        except ImportError as error:
-            raise ModelUnavailable(
-                "The package openvino is not installed. Install it (pip install openvino), or "
-                "set KORME_ENCODER_BACKEND=torch."
-            ) from error
+        openvino = _openvino()
         try:
             self._recipe = Recipe.read(folder)
             self._tokenizer = _tokenizer(folder, self._recipe)
@@ -154,11 +148,9 @@ class OpenVinoModel:
 
     @cached_property
     def _queue(self) -> Any:
-        from openvino import AsyncInferQueue
-
         # As many passes at once as there are processors: each alone keeps one busier.
         compiled = self._core.compile_model(self._graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
-        return AsyncInferQueue(compiled)
+        return _openvino().AsyncInferQueue(compiled)
 
     def _for_many(
         self, passes: Sequence[list[int]], tokens: Sequence[list[int]]
@@ -177,6 +169,20 @@ class OpenVinoModel:
             self._queue.start_async(_batch([tokens[i] for i in places]), places)
         self._queue.wait_all()
         return iter(found)
+
+
+def _openvino() -> Any:
+    # Its import alone reports to its makers, unasked, and leaves a number for this machine in the
+    # home folder. Without this companion it is silent.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    try:
+        import openvino  # optional, and 0.2 s: torch does the same, slower
+    except ImportError as error:
+        raise ModelUnavailable(
+            "The package openvino is not installed. Install it (pip install openvino), or "
+            "set KORME_ENCODER_BACKEND=torch."
+        ) from error
+    return openvino
 
 
 def _demand(folder: Path, condition: bool, otherwise: str) -> None:
@@ -203,7 +209,10 @@ def _pooling(folder: Path, config: Mapping[str, Any]) -> Pooling:
 def _tokenizer(folder: Path, recipe: Recipe) -> Any:
     from tokenizers import Tokenizer  # 1 s and 280 MB for 250,000 pieces
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # the library raises nothing narrower
+        raise ValueError(f"its tokenizer.json: {error}") from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(recipe.longest)
     tokenizer.encode_special_tokens = recipe.split_special
@@ -242,6 +251,8 @@ def _tensors(path: Path) -> dict[str, NDArray[Any]]:
     """
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
+        if size > path.stat().st_size:
+            raise ValueError(f"{path.name} is not in the format of safetensors")
         header = json.loads(file.read(size))
     # Copied on write, which nobody does: openvino takes writable arrays only.
     data = np.memmap(path, np.uint8, "c")[8 + size :]
@@ -254,8 +265,8 @@ def _tensors(path: Path) -> dict[str, NDArray[Any]]:
 
 def _graph(recipe: Recipe, tensors: Mapping[str, NDArray[Any]]) -> Any:
     """The whole way from token numbers and mask, (texts, length), to unit vectors."""
-    import openvino
-    from openvino import opset13 as op
+    openvino = _openvino()
+    op = openvino.opset13
 
     def number(*values: int) -> Any:
         return op.constant(np.array(values if len(values) != 1 else values[0], dtype=np.int64))
