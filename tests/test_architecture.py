@@ -26,6 +26,7 @@ KNOWN_TO = {
     # The visitor of a load test speaks its wire protocol.
     "streamlit": ("app", "ui.frame", "ui.wiring", "ui.screens", "scripts.visitor"),
     "sentence_transformers": ("index.encoder",),
+    "openvino": ("index.openvino_model",),
     # The benchmark's plain demo is what ours is compared with.
     "faiss": ("index.vectors", "scripts.bench_engines"),
     "sqlalchemy": ("catalog",),
@@ -35,7 +36,7 @@ KNOWN_TO = {
     "catalog.models": ("catalog",),
 }
 # Seconds to import: only inside functions, at the point of use.
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "pandas")
+HEAVY = ("torch", "sentence_transformers", "transformers", "openvino", "faiss", "pandas")
 NOT_WALKED = ("tests", "var", "node_modules")
 
 _SQL = re.compile(

@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +17,7 @@ import numpy as np
 import pytest
 
 from index.encoder import (
+    ALONE_BATCH,
     BULK_BATCH,
     Backend,
     SharedEncoder,
@@ -201,6 +205,30 @@ def test_what_runs_ends_on_the_former_engine_and_the_next_goes_to_the_new() -> N
     shared.encode_query("next")
 
     assert (former.asked, new.queries) == ([("running",)], ["next"])
+
+
+def test_a_batch_that_a_query_could_wait_for_has_few_characters(
+    hashing: HashingEncoder,
+) -> None:
+    class Noting(HashingEncoder):
+        batches: list[list[int]] = []
+
+        def encode_documents(self, texts: Sequence[str]) -> Floats:
+            self.batches.append([len(text) for text in texts])
+            return super().encode_documents(texts)
+
+    engine = Noting()
+    shared = SharedEncoder(engine.model, engine)
+    lengths = [10] * BULK_BATCH + [800, 800, 900, 2000, 2000, 5000] + [800]
+
+    list(shared.encode_documents(["x" * length for length in lengths]))
+    assert engine.batches == [[10] * BULK_BATCH, [800] * 3, [900], [2000], [2000], [5000]]
+
+    # With an engine of their own, queries wait for no batch.
+    engine.batches.clear()
+    shared.install(engine, hashing)
+    list(shared.encode_documents(["x" * 1000] * (ALONE_BATCH + 1)))
+    assert engine.batches == [[1000] * ALONE_BATCH, [1000]]
 
 
 def test_bulk_on_an_engine_of_its_own_holds_up_no_query(
@@ -418,6 +446,44 @@ def test_the_small_engine_is_what_its_backend_opens(tmp_path: Path, small: Small
     assert opened.model == MODEL_NAME
     assert opened.encode_queries(["робот"]).tolist() == small.encode_queries(["робот"]).tolist()
     assert list(tmp_path.iterdir()) == []
+
+
+# Indexes 100 texts; the engine kills the process when it is asked for the 81st.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from catalog import Store
+from catalog.vector_cache import VectorCache
+from index import Document, SearchIndex, SharedEncoder, Text
+from tests.index.conftest import HashingEncoder
+
+class Mortal(HashingEncoder):
+    def encode_documents(self, texts):
+        if len(self.documents) + len(texts) > int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().encode_documents(texts)
+
+engine = Mortal()
+store = Store(sys.argv[1])
+store.migrate()
+documents = [Document(f"N{i}", (Text("ru", f"Текст {i}"),)) for i in range(100)]
+SearchIndex(SharedEncoder(engine.model, engine), VectorCache(store)).refresh(documents, [], 1)
+print(len(engine.documents))
+"""
+
+
+def test_indexing_that_was_killed_goes_on_without_encoding_again(tmp_path: Path) -> None:
+    def index(until: int) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", KILLED, f"sqlite:///{tmp_path / 'korme.db'}", str(until)],
+            cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    killed, resumed = index(80), index(1000)
+
+    assert killed.returncode == -signal.SIGKILL
+    # Vectors are kept in portions of 32, so two portions were there.
+    assert resumed.stdout.split() == ["36"], resumed.stderr
 
 
 @pytest.mark.slow  # imports sentence-transformers

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Backend, SmallEngine
+from index.encoder import Backend, OpenVinoEncoder, SmallEngine
 from index.encoder_process import EncoderProcess
 from index.errors import ModelUnavailable
+from tests.index.test_openvino_model import tiny_model
 
 TEXTS = ["Жылыжай", "Робот-сортировщик", "a welded gate", "", "🤖 ‮abc"]
 
@@ -57,6 +58,28 @@ def test_child_yields_the_processor_to_the_app(apart: EncoderProcess) -> None:
     niceness = os.getpriority(os.PRIO_PROCESS, child(apart).pid)
 
     assert niceness == min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
+
+
+def test_child_for_queries_has_the_apps_own_priority(tmp_path: Path) -> None:
+    encoder = EncoderProcess(None, Backend.SMALL, tmp_path, for_queries=True)
+
+    niceness = os.getpriority(os.PRIO_PROCESS, child(encoder).pid)
+    encoder.close()
+
+    assert niceness == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_child_says_whether_its_engine_is_quick_with_queries(
+    apart: EncoderProcess, tmp_path: Path
+) -> None:
+    tiny = tiny_model(tmp_path / "tiny")
+    quick = EncoderProcess(str(tiny), None, tmp_path)
+    vectors = quick.encode_documents(TEXTS)
+    quick.close()
+
+    assert (apart.is_quick, quick.is_quick) == (False, True)
+    own = OpenVinoEncoder(tiny, name=quick.model).encode_documents(TEXTS)
+    np.testing.assert_allclose(vectors, own, atol=1e-6)
 
 
 def test_close_ends_the_child(tmp_path: Path) -> None:

