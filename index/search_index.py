@@ -328,7 +328,6 @@ class SearchIndex:
         contents.rankings.keep(key, ranking)
         return ranking
 
-
     def _query_vectors(self, indexed: VectorIndex, understood: Understood) -> NDArray[np.float32]:
         """The query's vector for the texts of each language, shape (languages, dimension)."""
         assert self._encoder is not None

@@ -27,6 +27,8 @@ _COMPLETION_WEIGHT = 0.6
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
+# A synonym would have been typed, had it been meant; of a translation nobody can tell.
+_SYNONYM_WEIGHT = 0.4
 _TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
 # A sentence explains itself: one unknown word in it is rather a name than a slip.
@@ -52,8 +54,9 @@ class Correction:
 class Understood:
     """A query ready to be searched.
 
-    `text` is what is encoded, `translated` what is for texts in other languages, `groups` are the words to be found, each with the group of first
-    letters that supports it, `concepts` the slugs that were recognized.
+    `text` is what is encoded, `translated` what is besides for texts in other languages, `groups`
+    are the words to be found, each with the group of first letters that supports it, `concepts`
+    the slugs that were recognized.
     """
 
     text: str
@@ -298,7 +301,9 @@ class Understanding:
         slugs = tuple(dict.fromkeys(slug for _, _, slug in recognized))
         language = query_language(text, found, self._glossary)
         terms = self._glossary.recognize(found, language)
-        labelled = [Found(s, e, (self._concepts.concepts[slug].labels,)) for s, e, slug in recognized]
+        labelled = [
+            Found(s, e, (self._concepts.concepts[slug].labels,)) for s, e, slug in recognized
+        ]
         translated = translate(found, longest([*terms, *labelled]), language, LANGUAGES)
         return Understood(
             " ".join([text, *map(self._concepts.gloss, slugs)]),
@@ -389,8 +394,10 @@ class Understanding:
                 if sum(other == slug for other in labelled.values()) == 1:
                     for term, weight in self._concepts.single_words(slug).items():
                         alternatives.setdefault(term, weight)
-            for term in self._glossary.translations(word, language):
-                alternatives.setdefault(term, _TRANSLATION_WEIGHT)
+            for there, equivalents in self._glossary.equivalents(word, language).items():
+                weight = _SYNONYM_WEIGHT if there == language else _TRANSLATION_WEIGHT
+                for term in sorted(equivalents):
+                    alternatives[term] = max(alternatives.get(term, 0.0), weight)
             for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             if word == found[-1] and not self._lexicon.leads_somewhere(word):

@@ -47,18 +47,18 @@ class VectorIndex:
 
     def has(self, group: int) -> bool:
         """Whether there are passages of a group."""
-        return group < len(self._group_sizes) and self._group_sizes[group] > 0
+        return bool((self.groups == group).any())
 
     def typical(self, queries: Floats) -> tuple[Floats, float]:
         """A query's usual similarity: mean by group, and one standard deviation around them.
 
-        `queries` holds the query's vector for each group, here and below.
+        Here and below, `queries` is the query's vector, or one for the passages of each group.
 
         Estimated on a fixed sample of 2,048 passages. Raw e5 cosines of unrelated texts lie
         about 0.8, and higher between two texts of one language, so a similarity says something
         only against these. The mean of a small group is drawn towards that of all.
         """
-        similarities = np.einsum("ij,ij->i", self._sample, queries[self._sample_groups])
+        similarities = _similarities(self._sample, queries, self._sample_groups)
         everything = similarities.mean()
         sums = np.bincount(
             self._sample_groups, weights=similarities, minlength=len(self._group_sizes)
@@ -67,12 +67,17 @@ class VectorIndex:
         rest = similarities - means[self._sample_groups]
         return means.astype(np.float32), max(float(np.sqrt((rest**2).mean())), 1e-6)
 
-    def above(self, queries: Floats, thresholds: Floats) -> tuple[Rows, Floats]:
-        """All passages (row, similarity) more similar to the query than their group's threshold."""
+    def above(self, queries: Floats, thresholds: Floats | float) -> tuple[Rows, Floats]:
+        """All passages (row, similarity) more similar to the query than `thresholds`.
+
+        They are one, or one for each group.
+        """
+        everywhere = np.broadcast_to(np.float32(thresholds), len(self._group_sizes))
         found = []
-        for group in np.flatnonzero(self._group_sizes):
-            threshold = float(thresholds[group])
-            _, similarities, rows = self._faiss.range_search(queries[group, None], threshold)
+        for group in np.unique(self.groups):
+            query = queries if queries.ndim == 1 else queries[group]
+            threshold = float(everywhere[group])
+            _, similarities, rows = self._faiss.range_search(query[None, :], threshold)
             own = self.groups[rows] == group
             found.append((rows[own].astype(np.int64), similarities[own]))
         return np.concatenate([r for r, _ in found]), np.concatenate([s for _, s in found])
@@ -102,6 +107,12 @@ class VectorIndex:
 
     def similarities(self, queries: Floats, rows: Rows | Sequence[int]) -> Floats:
         """The query's similarity to each of the given passages."""
-        chosen = self.vectors[rows].astype(np.float32)
-        likeness: Floats = np.einsum("ij,ij->i", chosen, queries[self.groups[rows]])
-        return likeness
+        return _similarities(self.vectors[rows].astype(np.float32), queries, self.groups[rows])
+
+
+def _similarities(vectors: Floats, queries: Floats, groups: NDArray[np.int32]) -> Floats:
+    if queries.ndim == 1:
+        same: Floats = vectors @ queries
+        return same
+    each: Floats = np.einsum("ij,ij->i", vectors, queries[groups])
+    return each
