@@ -150,18 +150,12 @@ class Glossary:
                 return meanings
         return ()
 
-    def translations(self, word: str, language: str) -> dict[str, None]:
-        """Terms of the names of one word that mean the same as a folded word in the languages other
-        than its own, likeliest first.
-
-        Synonyms in its own language would blur what is asked for.
-        """
-        return {
-            term: None
-            for entry in self._meanings([word], language)
-            for there, names in entry.items()
-            if there != language
-            for name in names
-            if len(words(name)) == 1
-            for term in document_terms(name, there)
-        }
+    def equivalents(self, word: str, language: str) -> dict[str, set[str]]:
+        """By language, the terms of the names of one word that mean the same as a folded word."""
+        terms: dict[str, set[str]] = {there: set() for there in LANGUAGES}
+        for entry in self._meanings([word], language):
+            for there, names in entry.items():
+                for name in names:
+                    if len(words(name)) == 1:
+                        terms[there].update(document_terms(name, there))
+        return terms

@@ -24,6 +24,8 @@ _SHORTEST_BEGINNING = 3
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
+# A synonym would have been typed, had it been meant; of a translation nobody can tell.
+_SYNONYM_WEIGHT = 0.4
 _TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
 _LANGUAGES = ("kk", "ru", "en")
@@ -302,8 +304,10 @@ class Understanding:
                 if sum(other == slug for other in labelled.values()) == 1:
                     for term, weight in self._concepts.single_words(slug).items():
                         alternatives.setdefault(term, weight)
-            for term in self._glossary.translations(word, language):
-                alternatives.setdefault(term, _TRANSLATION_WEIGHT)
+            for there, equivalents in self._glossary.equivalents(word, language).items():
+                weight = _SYNONYM_WEIGHT if there == language else _TRANSLATION_WEIGHT
+                for term in sorted(equivalents):
+                    alternatives[term] = max(alternatives.get(term, 0.0), weight)
             for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             if word == found[-1] and word not in labelled and self._is_half_a_word(word):

@@ -422,7 +422,7 @@ def test_until_the_encoder_is_ready_words_alone_are_searched(language: LanguageD
 
     assert (before.meaning, codes(before.hits)) == (False, ["GRHRU3", "GRHKK2"])
     assert (after.meaning, made.knows_meaning) == (True, True)
-    assert hashing.queries == ["теплица Теплица Greenhouse"]
+    assert hashing.queries == ["теплица Теплица Greenhouse", "Жылыжай", "Greenhouse"]
 
 
 def test_vectors_in_the_cache_need_no_encoder(language: LanguageData) -> None:
