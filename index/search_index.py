@@ -18,7 +18,7 @@ from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
 from index.fitting import CERTAIN, Surroundings
-from index.ranking import Mode, Ranking, rank
+from index.ranking import FITS, Mode, Ranking, rank
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
 from index.words import (
@@ -350,8 +350,12 @@ class SearchIndex:
             assert self._encoder is not None
             vector = self._encoder.encode_query(understood.text)
         ranking = rank(contents, understood, vector, mode)
-        if vector is not None and self._surroundings is not None and mode is Mode.HYBRID:
-            assert self._encoder is not None
+        if ranking.nearness is None or mode is Mode.DENSE:
+            pass
+        elif self._surroundings is None:
+            ranking.found[:] &= ranking.best >= FITS
+        else:
+            assert self._encoder is not None and vector is not None
             # The names of concepts in the encoded text would draw any query into the vocabulary.
             alone = vector
             if understood.concepts and ranking.best < CERTAIN:

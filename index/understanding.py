@@ -265,8 +265,10 @@ class Understanding:
             return word, None
         if is_latin(word) and (spelled := lexicon.respelled(word)):
             return spelled, CorrectionKind.LATIN
+        # With a Latin i for the Kazakh one a word is right to the eye; no other is meant.
+        mixed = not is_latin(word) and not word.isascii() and re.search("[a-z]", word)
         long_enough = len(word) > 4 or not (is_latin(word) or is_kazakh(word))
-        if long_enough and (spelled := lexicon.corrected(word)):
+        if long_enough and not mixed and (spelled := lexicon.corrected(word)):
             return spelled, CorrectionKind.TYPO
         return word, None
 
