@@ -355,7 +355,8 @@ class SearchIndex:
         elif self._surroundings is None:
             ranking.found[:] &= ranking.best >= FITS
         else:
-            assert self._encoder is not None and vector is not None
+            assert self._encoder is not None
+            assert vector is not None
             # The names of concepts in the encoded text would draw any query into the vocabulary.
             alone = vector
             if understood.concepts and ranking.best < CERTAIN:
