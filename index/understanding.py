@@ -25,7 +25,7 @@ _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
 # A synonym would have been typed, had it been meant; of a translation nobody can tell.
-_SYNONYM_WEIGHT = 0.4
+_SYNONYM_WEIGHT = 0.0
 _TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
 _LANGUAGES = ("kk", "ru", "en")
@@ -275,8 +275,10 @@ class Understanding:
             return word, None
         if is_latin(word) and (spelled := lexicon.respelled(word)):
             return spelled, CorrectionKind.LATIN
+        # With a Latin i for the Kazakh one a word is right to the eye; no other is meant.
+        mixed = not is_latin(word) and not word.isascii() and re.search("[a-z]", word)
         long_enough = len(word) > 4 or not (is_latin(word) or is_kazakh(word))
-        if long_enough and (spelled := lexicon.corrected(word)):
+        if long_enough and not mixed and (spelled := lexicon.corrected(word)):
             return spelled, CorrectionKind.TYPO
         return word, None
 

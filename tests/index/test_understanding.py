@@ -263,9 +263,11 @@ def test_corrected_is_the_nearest_word(
         place = data.draw(st.integers(0, len(typed)))
         typed = typed[:place] + data.draw(st.sampled_from(("", "а", "т", "e"))) + typed[place + 1 :]
     known, _ = lexicon(language, DOCUMENTS)
+    rows = [analyze_row(one, text, []) for one in DOCUMENTS for text in one.texts]
+    all_words = {*surface_counts(rows), *ConceptIndex(CONCEPTS).words, *language.glossary.words}
     near = {
         other: edits(russian_letters(typed), russian_letters(other))
-        for other in {*DOCUMENT_WORDS, *STOP_WORDS, *ConceptIndex(CONCEPTS).words}
+        for other in all_words
         if len(other) > 3 and other.isalpha()
     }
     allowed = 1 if len(typed) < 10 else 2
