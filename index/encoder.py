@@ -194,15 +194,28 @@ class SharedEncoder:
 
     def encode_query(self, text: str) -> Floats:
         """Unit vector of one query, shape (dimension,)."""
-        if (known := self._remembered.get(text)) is not None:
-            return known
-        with _there(self._for_queries).turn(query=True) as engine:
-            # Somebody may have asked the same while this call waited for its turn.
-            if (known := self._remembered.get(text)) is not None:
-                return known
-            vector: Floats = engine.encode_queries([text])[0]
-            self._remembered.keep(text, vector)
-        return vector
+        return self.encode_queries([text])[0]
+
+    def encode_queries(self, texts: Sequence[str]) -> list[Floats]:
+        """Unit vectors of a few queries, each of shape (dimension,), made in one turn."""
+        found, missing = self._recall(texts)
+        if missing:
+            with _there(self._for_queries).turn(query=True) as engine:
+                # Somebody may have asked the same while this call waited for its turn.
+                again, missing = self._recall(missing)
+                found |= again
+                if missing:
+                    vectors = engine.encode_queries(missing)
+                    found |= zip(missing, vectors, strict=True)
+                    for text, vector in zip(missing, vectors, strict=True):
+                        self._remembered.keep(text, vector)
+        return [found[text] for text in texts]
+
+    def _recall(self, texts: Sequence[str]) -> tuple[dict[str, Floats], list[str]]:
+        """The vectors that are remembered, and the texts whose aren't."""
+        known = {text: self._remembered.get(text) for text in texts}
+        found = {text: vector for text, vector in known.items() if vector is not None}
+        return found, [text for text in known if text not in found]
 
     def encode_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Floats]]:
         """Yield (position in `texts`, vector), shortest texts first, in batches.

@@ -27,6 +27,7 @@ from index.explain import Highlighter, Reason, ReasonKind
 from index.facets import FacetIndex
 from index.fitting import CERTAIN, Surroundings
 from index.ranking import (
+    FITS,
     Mode,
     Ranking,
     best_first,
@@ -54,6 +55,8 @@ _SHARED_CONCEPTS = 0.5
 _LANGUAGES = ("kk", "ru", "en")
 # New vectors reach the cache in portions: a killed build goes on where it was.
 _PORTION = 32
+# A visitor's query waits for so many topics at most.
+_TOPICS_AT_ONCE = 8
 # Documents that changed stand apart until they are so many, or a tenth of all; then they are merged.
 _RECENT_AT_LEAST = 64
 _RECENT_AT_MOST = 1000
@@ -343,24 +346,26 @@ class SearchIndex:
         missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
         if missing and not self._encoder.ready:
             return None
-        encoded = {
-            h: self._encoder.encode_query(text).astype(np.float16) for h, text in missing.items()
-        }
+        encoded: dict[bytes, NDArray[np.float16]] = {}
+        keys = list(missing)
+        for start in range(0, len(keys), _TOPICS_AT_ONCE):
+            some = keys[start : start + _TOPICS_AT_ONCE]
+            vectors = self._encoder.encode_queries([missing[key] for key in some])
+            encoded |= {h: v.astype(np.float16) for h, v in zip(some, vectors, strict=True)}
         if encoded:
             self._cache.put_many(model, encoded)
         known |= encoded
-        vectors = np.stack([known[h] for h in hashes]).astype(np.float32)
-        return Surroundings(vectors[: len(names)], vectors[len(names) :])
+        stacked = np.stack([known[h] for h in hashes]).astype(np.float32)
+        return Surroundings(stacked[: len(names)], stacked[len(names) :])
 
     def _fits(self, ranking: Ranking) -> bool:
         """Whether anything fits a query that was searched by words and meaning."""
-        if self._surroundings is None or ranking.nearness is None or ranking.best >= CERTAIN:
+        if self._surroundings is None:
+            return ranking.fits and ranking.best >= FITS
+        if ranking.nearness is None or ranking.best >= CERTAIN:
             return ranking.fits
-        assert self._encoder is not None
-        understood = ranking.understood
-        # The names of concepts in the encoded text would draw any query into the vocabulary.
-        alone = self._encoder.encode_query(understood.plain)
-        return self._surroundings.fits(alone, ranking.nearness.nearest, ranking.best)
+        asked = ranking.nearness.queries[_LANGUAGES.index(ranking.understood.translated.language)]
+        return self._surroundings.fits(asked, ranking.nearness.nearest, ranking.best)
 
     def search(
         self,
@@ -480,14 +485,16 @@ class SearchIndex:
     def _query_vectors(self, contents: Contents, understood: Understood) -> NDArray[np.float32]:
         """The query's vector for the texts of each language, shape (languages, dimension)."""
         assert self._encoder is not None
-        own = self._encoder.encode_query(understood.text)
-        vectors = np.tile(own, (len(_LANGUAGES), 1))
         translated = understood.translated
-        for language, text in translated.texts.items():
-            group = _LANGUAGES.index(language)
-            if group in contents.languages:
-                there = self._encoder.encode_query(text)
-                vectors[group] = mixed(own, there, translated.weight)
+        there = {
+            group: text
+            for language, text in translated.texts.items()
+            if (group := _LANGUAGES.index(language)) in contents.languages
+        }
+        own, *others = self._encoder.encode_queries([understood.text, *there.values()])
+        vectors = np.tile(own, (len(_LANGUAGES), 1))
+        for group, other in zip(there, others, strict=True):
+            vectors[group] = mixed(own, other, translated.weight)
         return vectors
 
 

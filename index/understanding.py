@@ -24,8 +24,6 @@ _SHORTEST_BEGINNING = 3
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
-# A synonym would have been typed, had it been meant; of a translation nobody can tell.
-_SYNONYM_WEIGHT = 0.0
 _TRANSLATION_WEIGHT = 0.8
 _LONGEST_LABEL = 6
 _LANGUAGES = ("kk", "ru", "en")
@@ -52,12 +50,11 @@ class Correction:
 class Understood:
     """A query ready to be searched.
 
-    `plain` is the query, corrected, `text` what is encoded of it, `translated` what is for texts in
-    other languages; `groups` are the words to be found, each with the group of first letters that
-    supports it, `concepts` the slugs that were recognized.
+    `text` is the query, corrected, `translated` the same for texts in other languages; `groups` are
+    the words to be found, each with the group of first letters that supports it, `concepts` the
+    slugs that were recognized.
     """
 
-    plain: str
     text: str
     groups: tuple[tuple[Group, Group | None], ...]
     concepts: tuple[str, ...]
@@ -134,11 +131,6 @@ class ConceptIndex:
             waiting.extend(fresh)
         return found - {slug}
 
-    def gloss(self, slug: str) -> str:
-        """A concept's names in Russian and English, which the encoder knows best."""
-        labels = self.concepts[slug].labels
-        return " ".join(labels[language][0] for language in ("ru", "en") if language in labels)
-
     def single_words(self, slug: str) -> dict[str, float]:
         """Terms of the labels that are one word, in all languages: other names of a concept."""
         return {
@@ -182,9 +174,7 @@ class Understanding:
         ]
         translated = translate(found, longest([*terms, *labelled]), language, LANGUAGES)
         return Understood(
-            text,
-            " ".join([text, *map(self._concepts.gloss, slugs)]),
-            tuple(self._groups(found, recognized, terms, language)), slugs, correction, translated,
+            text, tuple(self._groups(found, recognized, terms, language)), slugs, correction, translated,
         )  # fmt: skip
 
     def _correct(self, query: str) -> Correction | None:
@@ -307,9 +297,9 @@ class Understanding:
                     for term, weight in self._concepts.single_words(slug).items():
                         alternatives.setdefault(term, weight)
             for there, equivalents in self._glossary.equivalents(word, language).items():
-                weight = _SYNONYM_WEIGHT if there == language else _TRANSLATION_WEIGHT
-                for term in sorted(equivalents):
-                    alternatives[term] = max(alternatives.get(term, 0.0), weight)
+                # A synonym in its own language would have been typed, had it been meant.
+                for term in sorted(equivalents) if there != language else ():
+                    alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             for term in phrases.get(word, ()):
                 alternatives.setdefault(term, _TRANSLATION_WEIGHT)
             if word == found[-1] and word not in labelled and self._is_half_a_word(word):

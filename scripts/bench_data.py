@@ -354,7 +354,7 @@ def _document(
     technologies = tuple(dict.fromkeys(map(slug, record.technologies)))
     college = slug(record.organization)
     number = int.from_bytes(hashlib.blake2b(college.encode(), digest_size=4).digest(), "big")
-    title, name = (texts[0].title.casefold(),), (college,)
+    title, name = texts[0].title.casefold().encode(), college.encode()
     keys = {f"{key}_{language}": value for language in LANGUAGES
             for key, value in (("title", title), ("college", name))}  # fmt: skip
     return Document(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index import Concept, Document, Mode, SearchIndex, SharedEncoder
 from index.analysis import words
+from index.ranking import BLOCK, best_first
 from index.vectors import VectorIndex
 from scripts.bench_data import KnownPassages, KnownVectors, language_data
 
@@ -129,10 +130,11 @@ class OurVectors:
 
     def search(self, job: Job, asked: Asked) -> Sequence[int]:
         if job is Job.VECTORS:
-            rows, _ = self._index.nearest(asked.vector, DEPTH)
+            # As a search does: the scan's best few, then the exact order of those.
+            rows = best_first(self._index.similarities(asked.vector), BLOCK)[:BLOCK]
         else:
-            own = self._of_college[asked.college]
-            rows = own[np.argsort(-self._index.similarities(asked.vector, own))[:DEPTH]]
+            rows = self._of_college[asked.college]
+        rows = rows[np.argsort(-self._index.exact(asked.vector, rows), kind="stable")[:DEPTH]]
         return [row for row in rows.tolist() if self._codes[row]]
 
 

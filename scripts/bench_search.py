@@ -342,10 +342,8 @@ class Bench:
         self._catalog.update({document.code: document for document in changed})
         for code in removed:
             del self._catalog[code]
-        if hasattr(self.index, "update"):
-            self.index.update(changed, removed, self.scale.concepts, revision)
-        else:
-            self.index.refresh(list(self._catalog.values()), self.scale.concepts, revision)
+        if not self.index.update(changed, removed, revision):
+            raise RuntimeError("The index could not be updated.")
 
     def _until_found(
         self, word: str, code: str, *, there: bool, change: Callable[[], None]
@@ -510,7 +508,7 @@ def _restarted(
         folder=folder, language=language_data(home),
     )  # fmt: skip
     before = time.perf_counter()
-    loaded = index.load(revision)
+    loaded = index.load(lambda stored, token: stored == revision)
     loading = (time.perf_counter() - before) * 1000
     hits = index.search(query).hits
     values = {"ms": (time.time() - started) * 1000, "loading": loading}

@@ -158,9 +158,8 @@ def nearness(judged: JudgedSet, encoder: SharedEncoder) -> Scores:
     index = VectorIndex(stacked, np.array([group for _, group, _ in stretches], np.int32))
     found = np.full((len(judged.queries), len(judged.documents)), -np.inf)
     for line, text in enumerate(judged.queries.values()):
-        query = encoder.encode_query(text)
-        means, deviation = index.typical(query)
-        similar = index.similarities(query, np.arange(len(stretches)))
+        similar = index.similarities(encoder.encode_query(text))
+        means, deviation = index.typical(similar)
         np.maximum.at(found[line], owners, standardize(similar, means[index.groups], deviation))
     return found
 
