@@ -419,7 +419,7 @@ class Bench:
         before = float(np.percentile(calm, 95))
         values = {**_times(busy), "undisturbed p95": before, "max": max(busy)}
         return self._figure(
-            f"while one is published every {every:g} s", values, judged="p95", limit=2 * before,
+            f"while one is published every {every:g} s", values, judged="p95", limit=round(2 * before, 4),
             note=f"{publications} published, {len(busy)} searches",
         )  # fmt: skip
 
