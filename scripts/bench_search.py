@@ -269,14 +269,12 @@ class Bench:
         """The first ten by meaning against brute force, over all and over what a filter leaves.
 
         Similarities count against their language's usual one. For brute force to order as the
-        index does, all texts are of one language here; the vectors stay what they are.
+        index does, all texts are of one language here and no query is translated; the vectors stay
+        what they are.
         """
-        index = self.index
-        if len({text.language for document in self.scale.documents for text in document.texts}) > 1:
-            index = self._new(None)
-            index.refresh(
-                [in_one_language(one) for one in self.scale.documents], self.scale.concepts, 1
-            )
+        shared = SharedEncoder(self.encoder.model, self.encoder)
+        index = SearchIndex(shared, self.cache)
+        index.refresh([in_one_language(one) for one in self.scale.documents], [], 1)
         queries = [query.text for query in self._fresh(_RECALL_QUERIES)]
         vectors, results = [], []
         for query in queries:
