@@ -247,15 +247,18 @@ class Contents:
         tagged = self._tagged.get(concept, 0)
         return math.log(1 + len(self) / tagged) if tagged else 0.0
 
-    def standing(self, terms: Collection[str], places: Places, *, in_text: bool) -> Flags:
-        """For each document whether one of the terms stands in it: in its texts, or anywhere."""
+    def standing(self, terms: Collection[str], places: Places) -> tuple[Flags, Flags]:
+        """For each document whether one of the terms stands in it: (in its texts, anywhere)."""
         first, end = self._rows.starts[places], self._rows.starts[places + 1]
-        found: Flags = np.zeros(len(places), dtype=bool)
+        in_text: Flags = np.zeros(len(places), dtype=bool)
+        anywhere: Flags = np.zeros(len(places), dtype=bool)
         for part, first_row in zip(self.words.parts, self.words.first_rows, strict=True):
             low, high = (first - first_row).astype(np.int32), (end - first_row).astype(np.int32)
             for term in terms:
-                found |= part.stands(term, low, high, in_text=in_text)
-        return found
+                if (stands := part.stands(term, low, high)) is not None:
+                    in_text |= stands[0]
+                    anywhere |= stands[1]
+        return in_text, anywhere
 
     def piece_shares(self, query: Sequence[str], places: Places) -> Floats:
         """The share of the pieces of a query's words in the best row of each document."""
@@ -269,8 +272,8 @@ class Contents:
         return best
 
     def best_row(self, values: Floats) -> Floats:
-        """The best of the values given for the rows of each document, 0 for one without rows."""
-        return self._rows.best(values)
+        """The best of the values, none negative, given for the rows of each document."""
+        return self._rows.best_positive(values)
 
     def best_passage(self, values: Floats) -> Floats:
         """The best of the values given for the passages of each document, 0 for one without."""
@@ -465,6 +468,15 @@ class _Runs:
         best = np.full(self._count, -np.inf, np.float32)
         np.maximum.at(best, self.owners, values)
         best[self._empty] = 0.0
+        return best
+
+    def best_positive(self, values: Floats) -> Floats:
+        """As `best`, of values of which most are 0 and none is less."""
+        if self._one_each:
+            return values
+        best = np.zeros(self._count, np.float32)
+        positive = np.flatnonzero(values > 0)
+        np.maximum.at(best, self.owners[positive], values[positive])
         return best
 
 

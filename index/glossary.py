@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.analysis import document_terms, russian_letters, words
 from index.kazakh_forms import dictionary_forms
+from index.remembered import Remembered
 
 Entry = Mapping[str, Sequence[str]]
 
@@ -21,6 +22,7 @@ LANGUAGES = ("kk", "ru", "en")
 _LONGEST_TERM = 4
 # A stem keeps at least so many of its word's letters.
 _BEGINNING = 2
+_LOOKED_UP = 20_000
 
 _Key = tuple[str, ...]
 # Entries with a name's place among theirs.
@@ -63,6 +65,8 @@ class Glossary:
         self._beginning: dict[tuple[str, str], list[_Key]] = defaultdict(list)
         self._stemmed: dict[tuple[str, str], dict[_Key, _Places]] = {}
         self._kazakh: set[str] = set()
+        self._several: set[str] = set()
+        self._looked_up: Remembered[tuple[Entry, ...]] = Remembered(_LOOKED_UP)
         for number, entry in enumerate(self._entries):
             for language, names in entry.items():
                 for place, name in enumerate(names):
@@ -71,6 +75,8 @@ class Glossary:
     def _add(self, number: int, place: int, language: str, spelled: tuple[str, ...]) -> None:
         if len(spelled) == 1:
             self.words.add(spelled[0])
+        elif spelled:
+            self._several.add(russian_letters(spelled[0])[:_BEGINNING])
         key = language, *spelled
         if key not in self._spelled and spelled:
             self._beginning[language, spelled[0][:_BEGINNING]].append(key)
@@ -133,7 +139,9 @@ class Glossary:
         terms: list[Found] = []
         start = 0
         while start < len(found):
-            for end in range(min(len(found), start + _LONGEST_TERM), start, -1):
+            several = russian_letters(found[start])[:_BEGINNING] in self._several
+            longest = _LONGEST_TERM if several else 1
+            for end in range(min(len(found), start + longest), start, -1):
                 if meanings := self._meanings(found[start:end], language):
                     terms.append(Found(start, end, meanings))
                     start = end - 1
@@ -141,7 +149,24 @@ class Glossary:
             start += 1
         return terms
 
+    def knows(self, word: str, language: str) -> bool:
+        """Whether a folded word is a form of a name in a language."""
+        key = "knows", language, word
+        known = self._looked_up.get(key)
+        if known is None:
+            known = self.meanings([word], language)
+            self._looked_up.keep(key, known)
+        return bool(known)
+
     def _meanings(self, found: Sequence[str], language: str) -> tuple[Entry, ...]:
+        key = language, *found
+        known = self._looked_up.get(key)
+        if known is None:
+            known = self._look_up(found, language)
+            self._looked_up.keep(key, known)
+        return known
+
+    def _look_up(self, found: Sequence[str], language: str) -> tuple[Entry, ...]:
         if meanings := self.meanings(found, language):
             return meanings
         for other in LANGUAGES:

@@ -6,6 +6,7 @@ a dictionary's word must be a row of endings in their fixed order.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.analysis import russian_letters
 
@@ -24,12 +25,17 @@ _VERBAL_ROW = re.compile(_VERBAL + _NOMINAL)
 _SHORTEST = 2
 
 
-def dictionary_forms(word: str) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def dictionary_forms(word: str) -> tuple[str, ...]:
     """What a folded word may stand under in a dictionary, the longest first, itself to begin.
 
     Nouns stand there without endings, verbs with -у: «жылытатын» gives «жылыту». A word that
     lost its last sound before an ending gets it back: «кітабы» gives «кітап».
     """
+    return tuple(_forms(word))
+
+
+def _forms(word: str) -> Iterator[str]:
     typed = russian_letters(word)
     yield word
     for cut in range(len(word) - 1, _SHORTEST - 1, -1):

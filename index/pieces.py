@@ -21,6 +21,7 @@ PIECE_LETTERS = 5
 _EDGE = "_"
 # Bits of one mask; a longer query is taken in several.
 _BITS = 64
+_BIT = np.uint64(1) << np.arange(_BITS, dtype=np.uint64)
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -39,6 +40,7 @@ class PieceIndex:
 
     def __init__(self, vocabulary: Iterable[str] = ()) -> None:
         self._words: dict[str, list[int]] = {}
+        self._asked: dict[str, tuple[Ints, int]] = {}
         self._size = 0
         self.add(vocabulary)
 
@@ -47,10 +49,19 @@ class PieceIndex:
 
     def add(self, vocabulary: Iterable[str]) -> None:
         """Number further words, after those known. Not while others search."""
+        self._asked.clear()
         for word in vocabulary:
             for piece in pieces(word):
                 self._words.setdefault(piece, []).append(self._size)
             self._size += 1
+
+    def _having(self, piece: str, counts: NDArray[np.integer]) -> tuple[Ints, int]:
+        """(the words with a piece, in how many texts they stand); kept for when it comes again."""
+        having = self._asked.get(piece)
+        if having is None:
+            words = np.array(self._words.get(piece, ()), dtype=np.int32)
+            having = self._asked[piece] = words, int(counts[words].sum())
+        return having
 
     def shares(
         self,
@@ -75,11 +86,9 @@ class PieceIndex:
             mask = np.zeros(self._size, np.uint64)
             weights = np.zeros(_BITS, np.float32)
             for bit, piece in enumerate(wanted[first : first + _BITS]):
-                having = self._words.get(piece)
-                frequency = 0
-                if having is not None:
-                    mask[having] |= np.uint64(1 << bit)
-                    frequency = min(int(counts[having].sum()), rows)
+                having, texts = self._having(piece, counts)
+                mask[having] |= _BIT[bit]
+                frequency = min(texts, rows)
                 weights[bit] = math.log(1.0 + (rows - frequency + 0.5) / (frequency + 0.5))
             total += float(weights.sum())
             if filled.any():

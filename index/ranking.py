@@ -25,9 +25,9 @@ FITS = 3.0
 # Shown, as the nearest, where nothing fits.
 NEAREST = 10
 # So many of the best by the scan are put in order by exact similarities; then the next as many.
-BLOCK = 64
+BLOCK = 32
 # The pieces of words are looked for in so many of the best: more change nothing.
-WEIGHED_BY_PIECES = 100
+WEIGHED_BY_PIECES = 50
 
 
 class Mode(StrEnum):

@@ -62,14 +62,14 @@ def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[
 
 def _where(contents: Contents, group: Group, places: Places) -> list[Where]:
     where = np.full(len(places), Where.NOWHERE)
-    where[contents.standing(group.own, places, in_text=True)] = Where.IN_TEXT
-    for kind, terms, in_text in (
-        (Where.TRANSLATED, [term for term, _ in group.alternatives], True),
-        (Where.APART, group.own, False),
-    ):
-        left = np.flatnonzero(where == Where.NOWHERE)
-        if len(left):
-            where[left[contents.standing(terms, places[left], in_text=in_text)]] = kind
+    in_text, anywhere = contents.standing(group.own, places)
+    where[anywhere] = Where.APART
+    where[in_text] = Where.IN_TEXT
+    left = np.flatnonzero(~in_text)
+    others = [term for term, _ in group.alternatives if term not in group.own]
+    if len(left) and others:
+        translated, _ = contents.standing(others, places[left])
+        where[left[translated]] = Where.TRANSLATED
     found: list[Where] = where.tolist()
     return found
 

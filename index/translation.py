@@ -100,8 +100,7 @@ def query_language(text: str, words: Sequence[str], glossary: Glossary) -> str:
     guessed = guess_language(text)
     if guessed == "ru":
         kazakh, russian = (
-            sum(bool(glossary.meanings([word], language)) for word in words)
-            for language in ("kk", "ru")
+            sum(glossary.knows(word, language) for word in words) for language in ("kk", "ru")
         )
         return "kk" if kazakh > russian else "ru"
     return guessed

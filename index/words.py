@@ -195,22 +195,24 @@ class WordIndex:
         place = slice(self._bounds[i], self._bounds[i + 1])
         return self.rows[place], self.weights[place]
 
-    def stands(self, term: str, first: Ints, end: Ints, *, in_text: bool) -> Flags:
-        """For each stretch of rows [first, end) whether a term stands there: in the text of one
-        of them, or in its labels too."""
+    def stands(self, term: str, first: Ints, end: Ints) -> tuple[Flags, Flags] | None:
+        """For each stretch of rows [first, end) whether a term stands there: (in a text, anywhere).
+
+        None where it stands in no row at all.
+        """
         i = self.ids.get(term)
         if i is None:
-            return np.zeros(len(first), bool)
+            return None
         low, high = self._bounds[i], self._bounds[i + 1]
         # Of the rows' own type, or all of them would be copied into the other.
         rows = self.rows[low:high]
         begins, ends = rows.searchsorted(first), rows.searchsorted(end)
-        there: Flags = begins < ends
-        if in_text:
-            marks = self.in_text[low:high]
-            for place in there.nonzero()[0].tolist():
-                there[place] = marks[begins[place] : ends[place]].any()
-        return there
+        anywhere: Flags = begins < ends
+        in_text = anywhere.copy()
+        marks = self.in_text[low:high]
+        for place in anywhere.nonzero()[0].tolist():
+            in_text[place] = marks[begins[place] : ends[place]].any()
+        return in_text, anywhere
 
 
 def _by_term(columns: Ints, sizes: Rows, terms: int) -> tuple[Rows, Ints, Rows]:
@@ -274,12 +276,23 @@ class Words:
             rarity = self.rarity(group)
             total += rarity
             weights = self.weights(group)
+            # Whole arrays: gathering the rows that have the word takes five times as long.
             covered += np.float32(rarity) * (weights > 0)
             weights *= np.float32(rarity)
             scores += weights
             if support is not None:
-                scores += np.float32(self.rarity(support)) * self.weights(support)
+                self._add(support, scores)
         return WordScores(covered, scores, total)
+
+    def _add(self, support: Group, scores: Floats) -> None:
+        """Add the score of a word that is one term, with no others beside it."""
+        [(term, factor)] = support.alternatives
+        rarity = np.float32(self.rarity(support) * factor)
+        for part, first in zip(self.parts, self.first_rows, strict=True):
+            if (posting := part.posting(term)) is not None:
+                rows, weights = posting
+                own = scores[first : first + len(part.row_document)]
+                np.add.at(own, rows, weights * rarity)
 
 
 def surface_counts(analyzed: Iterable[RowTerms]) -> Counter[str]:
