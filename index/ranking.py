@@ -40,11 +40,12 @@ class Mode(StrEnum):
 class Nearness:
     """What a query's similarities are measured by: its vectors and their usual similarities.
 
-    `nearest` is the highest of all.
+    `nearest` is the highest of all, `highest` the most that one lies above the usual.
     """
 
     queries: Floats
     nearest: float
+    highest: float
     means: Floats
     deviation: float
 
@@ -83,8 +84,14 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         return _ranking(contents, understood, scores, scores, coverage, found, None)
     similarities = contents.similarities(queries)
     means, deviation = contents.vectors[0].typical(similarities)
-    nearness = Nearness(queries, float(similarities.max(initial=-1.0)), means, deviation)
     near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
+    nearness = Nearness(
+        queries,
+        float(similarities.max(initial=-1.0)),
+        float(near.max(initial=0.0)),
+        means,
+        deviation,
+    )
     nothing = np.zeros_like(near)
     words = nothing
     if mode is Mode.HYBRID:

@@ -184,9 +184,10 @@ class SearchIndex:
             if vectors is None:
                 self._swap(words_only)
                 return
-            self._surroundings = self._surround(concepts)
             self._swap(self._make(documents, concepts, revision, token, vectors))
             self._store()
+            # Last: a minute of topics to encode must not hold up what was published.
+            self._surroundings = self._surround(concepts)
 
     def update(
         self,
@@ -365,7 +366,8 @@ class SearchIndex:
         if ranking.nearness is None or ranking.best >= CERTAIN:
             return ranking.fits
         asked = ranking.nearness.queries[_LANGUAGES.index(ranking.understood.translated.language)]
-        return self._surroundings.fits(asked, ranking.nearness.nearest, ranking.best)
+        near = ranking.nearness
+        return self._surroundings.fits(asked, near.nearest, near.highest)
 
     def search(
         self,

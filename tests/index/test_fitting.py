@@ -13,26 +13,26 @@ def unit(*values: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("query", "nearest", "score", "fits"),
+    ("query", "nearest", "nearness", "fits"),
     [
-        # By hand: 100 (max(inside, nearest + 0.05) - outside) + min(score, 6) >= 5.
-        (unit(1, 1, 0), 0.0, 4.9, False),
-        (unit(1, 1, 0), 0.0, 5.1, True),
+        # By hand: 200 (max(inside, nearest + 0.04) - outside) + min(nearness, 4) >= -0.5.
+        (unit(1, 1, 0), 0.0, -0.6, False),
+        (unit(1, 1, 0), 0.0, -0.4, True),
         (unit(1, 0, 0), 0.0, 0.0, True),
-        (unit(0, 1, 0), 0.98, 1.9, False),
-        (unit(0, 1, 0), 0.98, 2.1, True),
-        (unit(0, 1, 0), 0.0, 8.9, False),
-        (unit(0, 1, 0), 0.0, 9.0, True),
+        (unit(0, 1, 0), 0.95, 1.4, False),
+        (unit(0, 1, 0), 0.95, 1.6, True),
+        (unit(0, 1, 0), 0.93, 9.0, False),
+        (unit(0, 1, 0), 0.94, 9.0, True),
     ],
 )
-def test_a_query_fits_by_what_it_is_nearer_to_and_by_its_words(
-    query: np.ndarray, nearest: float, score: float, fits: bool
+def test_a_query_fits_by_what_it_is_nearer_to(
+    query: np.ndarray, nearest: float, nearness: float, fits: bool
 ) -> None:
-    assert SURROUNDINGS.fits(query, nearest, score) is fits
+    assert SURROUNDINGS.fits(query, nearest, nearness) is fits
 
 
 def test_without_names_the_texts_alone_are_home() -> None:
     alone = Surroundings(np.zeros((0, 3), np.float32), OUTSIDE)
 
-    assert alone.fits(unit(0, 1, 0), 0.95, 5.1)
-    assert not alone.fits(unit(0, 1, 0), 0.95, 4.9)
+    assert alone.fits(unit(0, 1, 0), 0.95, 1.6)
+    assert not alone.fits(unit(0, 1, 0), 0.95, 1.4)
