@@ -26,6 +26,8 @@ FITS = 3.0
 NEAREST = 10
 # So many of the best by the scan are put in order by exact similarities; then the next as many.
 BLOCK = 32
+# Three times what the scan is usually wrong by, in deviations.
+IN_DOUBT = 0.06
 # The pieces of words are looked for in so many of the best: more change nothing.
 WEIGHED_BY_PIECES = 50
 
@@ -98,7 +100,11 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         words = fuse(nothing, word_scores, coverage, by_words.rarity)
     scores = near + words
     best = float(scores.max(initial=0.0))
-    found = scores >= min(max(ENOUGH, SHARE_OF_BEST * best), best)
+    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best)
+    found = scores >= enough
+    # The scan can't tell on which side of the line these are.
+    doubtful = np.flatnonzero(np.abs(scores - enough) < IN_DOUBT)
+    found[doubtful] = exact_scores(contents, nearness, words, doubtful) >= enough
     if mode is Mode.DENSE and best < FITS:
         found[:] = False
     return _ranking(contents, understood, scores, words, coverage, found, nearness)
@@ -185,7 +191,7 @@ def page(
     shown, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
     for start in range(first * BLOCK, last * BLOCK, BLOCK):
         block = slice(start, start + BLOCK)
-        exact = exact_scores(contents, ranking, ordered.places[block]) + ordered.bonus[block]
+        exact = _exact(contents, ranking, ordered.places[block]) + ordered.bonus[block]
         order = np.argsort(-exact, kind="stable")
         shown.append(ordered.places[block][order])
         scores.append(exact[order])
@@ -198,14 +204,17 @@ def scores_of(contents: Contents, ranking: Ranking, places: Places, shown: Place
     ordered = in_order(contents, ranking, places, WEIGHED_BY_PIECES)
     bonus = dict(zip(ordered.places.tolist(), ordered.bonus.tolist(), strict=True))
     more = np.array([bonus.get(place, 0.0) for place in shown.tolist()], np.float32)
-    return exact_scores(contents, ranking, shown) + more
+    return _exact(contents, ranking, shown) + more
 
 
-def exact_scores(contents: Contents, ranking: Ranking, places: Places) -> Floats:
-    """The scores of documents from their vectors in half precision instead of the scan's bytes."""
-    nearness = ranking.nearness
-    if nearness is None or not len(places):
+def _exact(contents: Contents, ranking: Ranking, places: Places) -> Floats:
+    if ranking.nearness is None:
         return ranking.scores[places]
+    return exact_scores(contents, ranking.nearness, ranking.words, places)
+
+
+def exact_scores(contents: Contents, nearness: Nearness, words: Floats, places: Places) -> Floats:
+    """The scores of documents from their vectors in half precision instead of the scan's bytes."""
     rows, sizes = contents.passages_of(places)
     similarities = contents.exact(nearness.queries, rows)
     standard = standardize(similarities, nearness.means[contents.groups[rows]], nearness.deviation)
@@ -214,5 +223,5 @@ def exact_scores(contents: Contents, ranking: Ranking, places: Places) -> Floats
     starts = np.cumsum(sizes) - sizes
     if len(filled):
         near[filled] = np.maximum.reduceat(standard, starts[filled])
-    exact: Floats = near + ranking.words[places]
+    exact: Floats = near + words[places]
     return exact
