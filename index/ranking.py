@@ -100,7 +100,7 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         words = fuse(nothing, word_scores, coverage, by_words.rarity)
     scores = near + words
     best = float(scores.max(initial=0.0))
-    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best)
+    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best - IN_DOUBT)
     found = scores >= enough
     # The scan can't tell on which side of the line these are.
     doubtful = np.flatnonzero(np.abs(scores - enough) < IN_DOUBT)
