@@ -16,7 +16,7 @@ from index.dictionaries import Dictionaries
 from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
 from index.facets import Column, FacetIndex, stretches
-from index.glossary import Glossary
+from index.glossary import LANGUAGES, Glossary
 from index.lexicon import Lexicon
 from index.pieces import PieceIndex
 from index.remembered import Remembered
@@ -177,8 +177,9 @@ class Contents:
         self.cards: list[Card] = [card for segment in segments for card in segment.cards]
         count = len(self.cards)
         self.gone = frozenset(gone)
+        self.absent: Places = np.array(sorted(self.gone), dtype=np.int64)
         self.present: Flags = np.ones(count, dtype=bool)
-        self.present[list(self.gone)] = False
+        self.present[self.absent] = False
         self.ordinals = np.arange(count) if ordinals is None else ordinals
         self.position = {card.code: i for i, card in enumerate(self.cards) if i not in self.gone}
         self.words = Words([segment.words for segment in segments])
@@ -309,8 +310,7 @@ class Contents:
         parts = []
         for one, first in zip(self.vectors, self._first_passages[:-1], strict=True):
             own = rows[(rows >= first) & (rows < first + len(one))] - first
-            known = np.minimum(one.groups[own], len(middles) - 1)
-            parts.append(centred(one.vectors[own], middles[known]))
+            parts.append(centred(one.vectors[own], middles[one.groups[own]]))
         order = np.argsort(np.argsort(rows, kind="stable"), kind="stable")
         together: Floats = np.concatenate(parts)
         return together if len(parts) == 1 else together[order]
@@ -326,7 +326,9 @@ class Contents:
         vectors = None
         if self.vectors:
             halves = np.concatenate([one.vectors for one in self.vectors])
-            vectors = VectorIndex(halves[passages], self.groups[passages])
+            vectors = VectorIndex(
+                halves[passages], self.groups[passages], at_least=len(LANGUAGES)
+            )
         row_words = self.segments[0].row_words
         for segment in self.segments[1:]:
             row_words = row_words.merged(segment.row_words, row_kept)
@@ -430,7 +432,9 @@ class Contents:
         }
         vectors = None
         if snapshot.dimension:
-            vectors = VectorIndex(arrays["vectors"], arrays["passage_language"])
+            vectors = VectorIndex(
+                arrays["vectors"], arrays["passage_language"], at_least=len(LANGUAGES)
+            )
         segment = Segment(
             cards, word_index, arrays["passage_document"], vectors,
             {name: arrays[f"order_{i}"] for i, name in enumerate(values["orders"])},

@@ -86,6 +86,8 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         return _ranking(contents, understood, scores, scores, coverage, found, None)
     similarities = contents.similarities(queries)
     means, deviation = contents.vectors[0].typical(similarities)
+    # Former versions of documents decide nothing about those that are there.
+    similarities[contents.passages_of(contents.absent)[0]] = -1.0
     near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
     nearness = Nearness(
         queries,
@@ -99,6 +101,7 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
     if mode is Mode.HYBRID:
         words = fuse(nothing, word_scores, coverage, by_words.rarity)
     scores = near + words
+    scores[contents.absent] = -np.inf
     best = float(scores.max(initial=0.0))
     enough = min(max(ENOUGH, SHARE_OF_BEST * best), best - IN_DOUBT)
     found = scores >= enough

@@ -426,7 +426,7 @@ class SearchIndex:
             terms=_highlighter(ranking.understood),
             took_ms=(time.perf_counter() - started) * 1000,
         )
-        if meaning or mode is Mode.LEXICAL:
+        if meaning or Mode(mode) is Mode.LEXICAL:
             # Words alone are no answer to remember: the encoder may be here in a moment.
             contents.answers.keep(key, result)
         return result
@@ -534,7 +534,7 @@ def _segment(
         tuple(Card.of(document) for document in documents),
         words,
         owning,
-        None if vectors is None else VectorIndex(vectors, language),
+        None if vectors is None else VectorIndex(vectors, language, at_least=len(_LANGUAGES)),
         sort_key_arrays(documents),
         RowWords.of(rows),
     )

@@ -29,11 +29,17 @@ class VectorIndex:
     search from many threads.
     """
 
-    def __init__(self, vectors: Halves, groups: NDArray[np.int32] | None = None) -> None:
-        """`groups` numbers the group (the language) that each passage belongs to."""
+    def __init__(
+        self, vectors: Halves, groups: NDArray[np.int32] | None = None, *, at_least: int = 1
+    ) -> None:
+        """`groups` numbers the group (the language) that each passage belongs to.
+
+        There are `at_least` so many groups, be it without a passage: those are taken for usual.
+        """
         self.vectors = np.ascontiguousarray(vectors, dtype=np.float16)
         count = len(self.vectors)
         self.groups = np.zeros(count, np.int32) if groups is None else groups
+        self.group_count = max(int(self.groups.max(initial=0)) + 1, at_least)
         largest = float(np.abs(self.vectors).max(initial=0.0)) or 1.0
         self._scale = _LARGEST_BYTE / largest
         rows = [np.flatnonzero(self.groups == group) for group in range(self.group_count)]
@@ -49,14 +55,11 @@ class VectorIndex:
         middles = np.zeros((self.group_count, self.vectors.shape[1]), np.float32)
         np.add.at(middles, self._sample_groups, sampled)
         self.middles = middles / np.maximum(self._group_sizes, 1).astype(np.float32)[:, None]
+        if count:
+            self.middles[self._group_sizes == 0] = sampled.mean(axis=0)
 
     def __len__(self) -> int:
         return len(self.vectors)
-
-    @property
-    def group_count(self) -> int:
-        """One more than the highest number of a group."""
-        return int(self.groups.max(initial=0)) + 1
 
     def similarities(self, queries: Floats) -> Floats:
         """The similarity of every passage to the query of its group, many of them rounded to bytes.

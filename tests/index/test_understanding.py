@@ -10,6 +10,7 @@ from index.contents import LanguageData
 from index.documents import Concept, Document
 from index.lexicon import Lexicon
 from index.spelling import is_kazakh
+from index.translation import WEIGHT, Translated
 from index.understanding import (
     ConceptIndex,
     Correction,
@@ -144,7 +145,12 @@ def test_a_recognized_word_stands_for_its_concept_and_the_narrower(
     assert found.keys() == {"ии", concept_term("machine-learning"), *others}
     assert (found["ии"], found[concept_term("machine-learning")]) == (1.0, 1.0)
     assert all(0 < found[term] < 1 for term in others)
-    assert understood.text == "ИИ Машинное обучение Machine learning"
+    # Names in other languages are asked for apart: they would draw the query's own vector away.
+    assert understood.text == "ИИ"
+    assert understood.concepts == ("machine-learning",)
+    assert understood.translated == Translated(
+        "ru", {"kk": "Машиналық оқыту", "en": "Machine learning"}, WEIGHT
+    )
 
 
 def test_a_word_of_a_longer_label_has_no_other_names(small_world: Understanding) -> None:

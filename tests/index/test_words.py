@@ -1,5 +1,5 @@
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import bm25s
 import numpy as np
@@ -15,7 +15,9 @@ from index.words import (
     SATURATION,
     TITLE_WEIGHT,
     Group,
+    RowTerms,
     WordIndex,
+    Words,
     analyze_row,
     concept_term,
     prefix_term,
@@ -27,18 +29,33 @@ VOCABULARY = "робот сварка теплица пластик камера
 Texts = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
 
 
+def analyzed(bodies: Iterable[str]) -> list[RowTerms]:
+    texts = [Text("ru", "", body=body) for body in bodies]
+    return [analyze_row(Document(str(i), (text,)), text, []) for i, text in enumerate(texts)]
+
+
 def build(texts: Sequence[Text]) -> WordIndex:
     rows = [analyze_row(Document(str(i), (text,)), text, []) for i, text in enumerate(texts)]
     return WordIndex.build(rows, range(len(rows)))
 
 
+def word(term: str) -> Group:
+    return Group(term, ((term, 1.0),))
+
+
 def scores(index: WordIndex, terms: Sequence[str]) -> list[float]:
-    total = np.zeros(len(index.row_document))
-    for term in terms:
-        group = Group(term, ((term, 1.0),))
-        rows, weights = index.postings(group)
-        total[rows] += index.rarity(group) * weights
-    return [float(score) for score in total]
+    found: list[float] = Words([index]).score((word(term), None) for term in terms).scores.tolist()
+    return found
+
+
+def postings(index: WordIndex) -> dict[str, list[tuple[int, float]]]:
+    """All that an index has of each term, the terms that stand nowhere left out."""
+    found = {term: index.posting(term) for term in index.terms}
+    return {
+        term: list(zip(posting[0].tolist(), posting[1].tolist(), strict=True))
+        for term, posting in found.items()
+        if posting is not None and len(posting[0])
+    }
 
 
 @given(st.lists(Texts, min_size=1, max_size=12), Texts)
@@ -74,16 +91,21 @@ def test_weights_equal_bm25f_by_hand(
     ]
     containing = sum(frequency > 0 for frequency in frequencies)
 
-    group = Group(term, ((term, 1.0),))
-    rows, weights = index.postings(group)
+    expected = {row: f / (SATURATION + f) for row, f in enumerate(frequencies) if f}
+    rarity = math.log(1 + (len(parts) - containing + 0.5) / (containing + 0.5))
 
-    assert dict(zip(rows.tolist(), weights.tolist(), strict=True)) == pytest.approx(
-        {row: f / (SATURATION + f) for row, f in enumerate(frequencies) if f}, abs=1e-5
-    )
-    assert index.frequency(term) == containing
-    assert index.rarity(group) == pytest.approx(
-        math.log(1 + (len(parts) - containing + 0.5) / (containing + 0.5))
-    )
+    together = Words([index])
+    scored = together.score([(word(term), None)])
+
+    assert dict(postings(index).get(term, ())) == pytest.approx(expected, abs=1e-5)
+    assert (index.posting(term) is None) == (not expected)
+    assert index.frequency(term) == together.frequency(term) == containing
+    assert (term in index, term in together) == (bool(containing), bool(containing))
+    weights = [expected.get(row, 0.0) for row in range(len(parts))]
+    assert together.weights(word(term)).tolist() == pytest.approx(weights, abs=1e-5)
+    assert together.rarity(word(term)) == scored.rarity == pytest.approx(rarity)
+    assert scored.scores.tolist() == pytest.approx([rarity * w for w in weights], abs=1e-5)
+    assert scored.covered.tolist() == pytest.approx([rarity * (w > 0) for w in weights])
 
 
 def test_labels_and_names_count_more_than_the_body() -> None:
@@ -116,41 +138,176 @@ def test_prefix_terms_meet_where_five_letters_do(one: str, other: str) -> None:
     assert (prefix_term(one) == prefix_term(other)) == expected
 
 
-def test_postings_take_the_best_of_a_words_terms() -> None:
+def test_a_word_weighs_as_the_best_of_its_terms() -> None:
     index = build([Text("ru", "", body="робот"), Text("ru", "", body="робот сварка сварка")])
     robot, weld = document_terms("робот сварка", "ru")
-    single = {
-        term: dict(zip(*map(list, index.postings(Group(term, ((term, 1.0),)))), strict=True))
-        for term in (robot, weld)
-    }
+    single = {term: dict(found) for term, found in postings(index).items()}
 
-    rows, weights = index.postings(Group("робот", ((robot, 1.0), (weld, 0.5), ("нет", 1.0))))
+    group = Group("робот", ((robot, 0.25), (weld, 0.5), ("нет", 1.0)))
+    found = Words([index])
 
-    assert rows.tolist() == [0, 1]
-    assert weights.tolist() == pytest.approx(
-        [single[robot][0], max(single[robot][1], 0.5 * single[weld][1])]
+    expected = [0.25 * single[robot][0], max(0.25 * single[robot][1], 0.5 * single[weld][1])]
+    assert expected[1] == 0.5 * single[weld][1]
+    assert found.weights(group).tolist() == pytest.approx(expected)
+    # As rare as the commonest of them: in both rows.
+    assert found.rarity(group) == pytest.approx(math.log(1 + 0.5 / 2.5))
+
+
+@given(
+    st.lists(Texts, min_size=1, max_size=8),
+    st.lists(st.tuples(st.sampled_from(VOCABULARY), st.floats(0.125, 1, width=16)), max_size=5),
+)
+def test_a_group_takes_the_best_of_its_terms(
+    bodies: list[str], chosen: list[tuple[str, float]]
+) -> None:
+    index = WordIndex.build(analyzed(bodies), range(len(bodies)))
+    alternatives = tuple((document_terms(one, "ru")[0], factor) for one, factor in chosen)
+    single = {term: dict(found) for term, found in postings(index).items()}
+
+    found = Words([index])
+    group = Group("слово", alternatives)
+
+    assert found.weights(group).tolist() == pytest.approx(
+        [
+            max((factor * single.get(t, {}).get(row, 0.0) for t, factor in alternatives), default=0)
+            for row in range(len(bodies))
+        ],
+        abs=1e-6,
+    )
+    most = max((len(single.get(term, ())) for term, _ in alternatives), default=0)
+    assert found.rarity(group) == pytest.approx(
+        math.log(1 + (len(bodies) - most + 0.5) / (most + 0.5))
     )
 
 
-@given(st.lists(Texts, min_size=1, max_size=8), st.sampled_from(VOCABULARY), st.data())
-def test_stands_in_text_looks_into_the_given_rows(
-    bodies: list[str], word: str, data: st.DataObject
+def test_scores_add_up_words_and_what_supports_them() -> None:
+    bodies = ["робот сварка", "роботизация", "сварка клей", "мука"]
+    found = Words([WordIndex.build(analyzed(bodies), range(4))])
+    robot, weld = map(word, document_terms("робот сварка", "ru"))
+    support = Group("робот", ((prefix_term("робот"), 0.5),))
+
+    scored = found.score([(robot, support), (weld, None)])
+
+    expected = [
+        found.rarity(robot) * found.weights(robot)[row]
+        + found.rarity(weld) * found.weights(weld)[row]
+        + found.rarity(support) * found.weights(support)[row]
+        for row in range(4)
+    ]
+    assert found.weights(support)[1] > 0 == found.weights(robot)[1]
+    assert scored.scores.tolist() == pytest.approx(expected, abs=1e-6)
+    robots, welds = found.rarity(robot), found.rarity(weld)
+    # What supports a word doesn't cover it.
+    assert scored.covered.tolist() == pytest.approx([robots + welds, 0, welds, 0], abs=1e-6)
+    assert scored.rarity == pytest.approx(robots + welds)
+
+
+@given(st.lists(Texts, max_size=10), st.data())
+def test_two_parts_are_searched_as_one_index(bodies: list[str], data: st.DataObject) -> None:
+    rows = analyzed(bodies)
+    cut = data.draw(st.integers(0, len(rows)))
+    terms = [document_terms(one, "ru")[0] for one in VOCABULARY]
+    groups = [
+        (
+            Group(term, ((term, 1.0), (data.draw(st.sampled_from(terms)), 0.5))),
+            Group(term, ((prefix_term(one), 0.5),)) if data.draw(st.booleans()) else None,
+        )
+        for one, term in zip(VOCABULARY, terms, strict=True)
+    ]
+    whole = Words([WordIndex.build(rows, range(len(rows)), average=3.0)])
+    parts = Words(
+        [
+            WordIndex.build(rows[:cut], range(cut), average=3.0),
+            WordIndex.build(rows[cut:], range(len(rows) - cut), average=3.0),
+        ]
+    )
+
+    one, two = whole.score(groups), parts.score(groups)
+
+    assert parts.rows == len(rows)
+    assert parts.first_rows == [0, cut]
+    assert two.scores.tolist() == pytest.approx(one.scores.tolist(), abs=1e-6)
+    assert two.covered.tolist() == pytest.approx(one.covered.tolist(), abs=1e-6)
+    assert two.rarity == pytest.approx(one.rarity)
+    for group, _ in groups:
+        assert parts.weights(group).tolist() == whole.weights(group).tolist()
+        assert parts.frequency(group.word) == whole.frequency(group.word)
+        assert (group.word in parts) == (group.word in whole)
+
+
+@given(st.lists(st.tuples(Texts, st.booleans()), min_size=1, max_size=10), st.data())
+def test_merged_is_the_index_of_the_rows_kept(
+    chosen: list[tuple[str, bool]], data: st.DataObject
 ) -> None:
-    index = build([Text("ru", "", body=body) for body in bodies])
-    first = data.draw(st.integers(0, len(bodies)))
-    end = data.draw(st.integers(first, len(bodies)))
+    rows = analyzed(body for body, _ in chosen)
+    cut = data.draw(st.integers(0, len(rows)))
+    kept = [keep for _, keep in chosen]
+    parts = [
+        WordIndex.build(some, range(len(some)), average=4.0) for some in (rows[:cut], rows[cut:])
+    ]
+    owners = np.arange(sum(kept), dtype=np.int32) * 2
+
+    merged = WordIndex.merged(parts, np.array(kept, bool), owners)
+
+    expected = WordIndex.build(
+        [row for row, keep in zip(rows, kept, strict=True) if keep], owners.tolist(), average=4.0
+    )
+    assert postings(merged) == postings(expected)
+    assert merged.row_document.tolist() == owners.tolist()
+    assert merged.average == 4.0
+    first, end = np.array([0, 0], np.int32), np.array([len(owners), 1], np.int32)
+    for term in expected.terms:
+        one, other = merged.stands(term, first, end), expected.stands(term, first, end)
+        assert one is not None
+        assert other is not None
+        assert [flags.tolist() for flags in one] == [flags.tolist() for flags in other]
+        assert merged.frequency(term) == expected.frequency(term)
+
+
+@given(
+    st.lists(st.tuples(Texts, Texts), min_size=1, max_size=8),
+    st.sampled_from(VOCABULARY),
+    st.data(),
+)
+def test_stands_looks_into_the_given_stretches(
+    parts: list[tuple[str, str]], word: str, data: st.DataObject
+) -> None:
+    rows = []
+    for body, label in parts:
+        text = Text("ru", "", body=body)
+        rows.append(analyze_row(Document("A", (text,)), text, [("ru", label)]))
+    index = WordIndex.build(rows, range(len(rows)))
+    ends = st.integers(0, len(rows))
+    pairs = st.tuples(ends, ends).map(sorted)
+    stretches = data.draw(st.lists(pairs, max_size=4))
     [term] = document_terms(word, "ru")
 
-    assert index.stands(term, first, end, in_text=True) == any(
-        word in b.split() for b in bodies[first:end]
+    found = index.stands(
+        term, *(np.array([pair[i] for pair in stretches], np.int32) for i in (0, 1))
     )
+
+    bodies, labels = zip(*((body.split(), label.split()) for body, label in parts), strict=True)
+    somewhere = any(word in content for content in (*bodies, *labels))
+    assert (found is None) == (not somewhere)
+    if found is not None:
+        in_text, anywhere = found
+        assert in_text.tolist() == [
+            any(word in body for body in bodies[first:end]) for first, end in stretches
+        ]
+        assert anywhere.tolist() == [
+            any(word in content for content in (*bodies[first:end], *labels[first:end]))
+            for first, end in stretches
+        ]
 
 
 def test_an_empty_index_has_no_postings() -> None:
     index = WordIndex.build([], [])
-    rows, weights = index.postings(Group("робот", (("робот", 1.0), ("робота", 1.0))))
+    group = Group("робот", (("робот", 1.0), ("робота", 1.0)))
 
-    assert (rows.tolist(), weights.tolist()) == ([], [])
+    assert index.posting("робот") is None
+    assert index.stands("робот", np.zeros(1, np.int32), np.zeros(1, np.int32)) is None
+    assert Words([index]).weights(group).tolist() == []
+    assert Words([index]).score([(group, None)]).scores.tolist() == []
 
 
 def test_surface_counts_are_rows_with_the_word_as_written() -> None:
