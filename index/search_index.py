@@ -3,8 +3,10 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +46,8 @@ _SHARED_CONCEPTS = 0.5
 _LANGUAGES = ("kk", "ru", "en")
 # New vectors reach the cache in portions: a killed build goes on where it was.
 _PORTION = 32
+# The square of a unit vector's length is nearer to 1, in half precision too.
+_NO_UNIT = 0.02
 # Documents that changed stand apart until they are so many, or a tenth of all; then they are merged.
 _RECENT_AT_LEAST = 64
 _RECENT_AT_MOST = 1000
@@ -200,8 +204,10 @@ class SearchIndex:
             vectors = None
             if self.knows_meaning:
                 vectors = self._vectors(list(recent.values()), None)
-                if vectors is None and any(document.texts for document in recent.values()):
-                    return False
+                if vectors is None:
+                    if any(document.texts for document in recent.values()):
+                        return False
+                    vectors = contents.vectors[0].vectors[:0]
             made = self._updated(contents, recent, gone_codes, revision, token, vectors)
             self._recent = recent
             self._contents = made
@@ -217,8 +223,15 @@ class SearchIndex:
         self._recent = {}
 
     def _store(self) -> None:
-        if self._folder is not None and self.knows_meaning:
+        if self._folder is None or not self.knows_meaning:
+            return
+        try:
             snapshot.write(self._folder, self._contents.to_snapshot())
+        except OSError as error:
+            logger.warning(
+                "The index can't be kept in %s: %s. It is searched all the same, and made again at "
+                "the next start.", self._folder, error.strerror or error,
+            )  # fmt: skip
 
     @property
     def _can_encode(self) -> bool:
@@ -299,7 +312,7 @@ class SearchIndex:
         texts = [p for document in documents for text in document.texts for p in passages(text)]
         hashes = [content_hash(text) for text in texts]
         model = self._encoder.model
-        known = dict(self._cache.get_many(list(dict.fromkeys(hashes)), model))
+        known = _sound(self._cache.get_many(list(dict.fromkeys(hashes)), model))
         missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
         if missing and not self._encoder.ready:
             return None
@@ -480,6 +493,20 @@ def _segment(
         sort_key_arrays(documents),
         RowWords.of(rows),
     )
+
+
+def _sound(vectors: Mapping[bytes, NDArray[np.float16]]) -> dict[bytes, NDArray[np.float16]]:
+    """The unit vectors of the usual dimension among these; others were damaged since they were made."""
+    if not vectors:
+        return {}
+    dimension = Counter(map(len, vectors.values())).most_common(1)[0][0]
+    fitting = {key: vector for key, vector in vectors.items() if len(vector) == dimension}
+    squares = np.square(np.stack(list(fitting.values())), dtype=np.float32).sum(axis=1)
+    unit = np.abs(squares - 1.0) < _NO_UNIT
+    sound = {key: fitting[key] for key in compress(fitting, unit.tolist())}
+    if damaged := len(vectors) - len(sound):
+        logger.warning("%d cached vectors are damaged. They are made anew.", damaged)
+    return sound
 
 
 def _highlighter(understood: Understood) -> Highlighter:
