@@ -29,6 +29,7 @@ MODEL = "hashing-16"
 MANIFEST = "manifest.json"
 ARRAYS = """
     starts rows weights in_text row_document passage_document vectors passage_language ordinals
+    row_words row_words_starts
     facet_starts_0 facet_values_0 facet_starts_1 facet_values_1 facet_starts_2 facet_values_2
     order_0
 """.split()
