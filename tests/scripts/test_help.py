@@ -14,8 +14,8 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if "__main__" in path
 
 def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
-        "bench", "bench_search", "build_index", "evaluate", "import_exhibits", "judge_corpus", "load",
-        "prepare", "search",
+        "bench", "bench_search", "build_index", "check_crashes", "evaluate", "import_exhibits",
+        "judge_corpus", "load", "prepare", "search",
     ]  # fmt: skip
 
 
