@@ -187,12 +187,12 @@ class SearchIndex:
         """Index these documents instead of those of the same codes, and forget the removed ones.
 
         What didn't change is not touched, so this takes a moment however many there are. False,
-        with nothing done, where that is impossible: there is no index yet, or vectors are missing
-        and can't be made now; `refresh` helps.
+        with nothing done, where that is impossible: there is no index yet or an empty one, or vectors
+        are missing and can't be made now; `refresh` helps.
         """
         with self._refreshing:
             contents = self._contents
-            if not contents.revision:
+            if not contents.revision or (changed and not len(contents)):
                 return False
             removed = [code for code in removed if code in contents.position]
             if not (changed or removed):
