@@ -146,7 +146,7 @@ class Crashes:
         process.start()
         theirs.close()
         aim = self._chance.choice([None, *Phase])
-        passed = 0 if aim in (None, Phase.OPENING) else self._chance.randrange(3)
+        passed = 0 if aim in (None, Phase.OPENING) else self._chance.randrange(2)
         messages: list[Message] = []
         phase, since = Phase.OPENING, time.monotonic()
         until = since + (self._chance.uniform(0, _ANY_TIME) if aim is None else _PATIENCE)
