@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import os
 import shutil
 import tempfile
 import time
@@ -96,6 +97,8 @@ class Crashes:
         self.differences: list[str] = []
         self._home, self._chance = home, Random(seed)
         self._spans: dict[Phase, list[float]] = defaultdict(list)
+        # On a busy machine two threads of the engine wait for each other, ten times as long.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload([work.__module__])
         engine = SmallEngine()
