@@ -226,11 +226,13 @@ class Fair:
         with self.store.reading() as session:
             revision = reading.revision(session)
             complete = index.knows_meaning or not self._encoder.ready or not len(index)
-            if index.revision == revision and complete and not rebuild:
-                return index
             token = reading.revision_token(session, revision) or ""
+            # A database that was put back may have come to the same number another way.
+            ours = (reading.revision_token(session, index.revision) or "") == index.token
+            if index.revision == revision and ours and complete and not rebuild:
+                return index
             changed = None
-            if index.revision and complete and not rebuild:
+            if index.revision and ours and complete and not rebuild:
                 changed = reading.changes(session, index.revision)
             documents = documents_of(session, edition, changed)
             concepts = (

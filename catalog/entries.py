@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from catalog.choices import State
 from catalog.colleges import Colleges, Specialties
 from catalog.drafts import Draft, draft_of
+from catalog.errors import NotThere
 from catalog.models import (
     Edition,
     Exhibit,
@@ -121,6 +122,14 @@ def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:
         .order_by(Exhibit.id)
     )
     return session.scalars(query)
+
+
+def entry(session: Session, code: str) -> Exhibit:
+    """The entry of a code, in whatever state; raises NotThere."""
+    found = session.scalars(select(Exhibit).where(Exhibit.code == code)).one_or_none()
+    if found is None:
+        raise NotThere(f"There is no exhibit {code}.")
+    return found
 
 
 def _hall(edition: Edition, slug: str | None) -> Hall | None:

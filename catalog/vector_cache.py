@@ -1,5 +1,6 @@
 """Vectors already computed, kept by content hash and model so that nothing is encoded twice."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -10,7 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from catalog.models import CachedVector
 from catalog.store import Store
 
+logger = logging.getLogger(__name__)
+
 _AT_ONCE = 500
+_BYTES_A_NUMBER = 2
 
 
 class VectorCache:
@@ -20,22 +24,31 @@ class VectorCache:
         self._store = store
 
     def get_many(self, hashes: Sequence[bytes], model: str) -> dict[bytes, NDArray[np.float16]]:
-        """The vectors known for these content hashes by this model; unknown ones are left out."""
+        """The vectors known for these content hashes by this model.
+
+        Unknown ones are left out, and with a line in the log those that aren't as long as they were.
+        """
         found: dict[bytes, NDArray[np.float16]] = {}
+        damaged = 0
         with self._store.reading() as session:
             for start in range(0, len(hashes), _AT_ONCE):
                 rows = session.execute(
-                    select(CachedVector.content_hash, CachedVector.vector).where(
+                    select(CachedVector.content_hash, CachedVector.dim, CachedVector.vector).where(
                         CachedVector.model == model,
                         CachedVector.content_hash.in_(hashes[start : start + _AT_ONCE]),
                     )
                 )
-                for content_hash, vector in rows:
-                    found[bytes(content_hash)] = np.frombuffer(vector, dtype="<f2")
+                for content_hash, dimension, vector in rows:
+                    if len(vector) == dimension * _BYTES_A_NUMBER:
+                        found[bytes(content_hash)] = np.frombuffer(vector, dtype="<f2")
+                    else:
+                        damaged += 1
+        if damaged:
+            logger.warning("%d cached vectors are cut off or too long. They are left out.", damaged)
         return found
 
     def put_many(self, model: str, vectors: Mapping[bytes, NDArray[np.floating]]) -> None:
-        """Keep vectors (one-dimensional, kept as fp16); a hash already known keeps its vector."""
+        """Keep vectors (one-dimensional, kept as fp16), instead of those known for the same hash."""
         rows = [
             {
                 "content_hash": content_hash,
@@ -49,7 +62,10 @@ class VectorCache:
             return
         insert = postgresql.insert if self._store.dialect == "postgresql" else sqlite.insert
         with self._store.writing() as session:
-            session.execute(insert(CachedVector).on_conflict_do_nothing(), rows)
+            statement = insert(CachedVector)
+            new = {"dim": statement.excluded.dim, "vector": statement.excluded.vector}
+            key = [CachedVector.content_hash, CachedVector.model]
+            session.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
 
     def forget(self, model: str, keep: Collection[bytes] = ()) -> int:
         """Drop a model's vectors but for those to keep; returns how many went."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,18 +125,24 @@ class RowWords:
             query, self._frequencies, len(self.starts) - 1, words, np.cumsum(sizes) - sizes
         )
 
-    def merged(self, other: "RowWords", kept: Flags) -> "RowWords":
-        """The words of those rows of this one and then of the other that are `kept`."""
-        ids = dict(zip(self.counts, range(len(self.counts)), strict=True))
-        mapping = np.array([ids.setdefault(w, len(ids)) for w in other.counts], dtype=np.int32)
-        sizes = np.concatenate([np.diff(self.starts), np.diff(other.starts)])
-        together = np.concatenate([self.words, mapping[other.words]])
-        words = together[np.repeat(kept, sizes)]
+    @classmethod
+    def merged(cls, parts: Sequence["RowWords"], kept: Flags) -> "RowWords":
+        """The words of those rows of several that are `kept`, in their order, and no other words."""
+        ids: dict[str, int] = {}
+        together = []
+        for part in parts:
+            mapping = np.array([ids.setdefault(w, len(ids)) for w in part.counts], dtype=np.int32)
+            together.append(mapping[part.words])
+        sizes = np.concatenate([np.diff(part.starts) for part in parts])
+        words = np.concatenate(together)[np.repeat(kept, sizes)]
         counts = np.bincount(words, minlength=len(ids))
-        return RowWords(
-            dict(zip(ids, counts.tolist(), strict=True)), words,
+        left = counts > 0
+        numbers = (np.cumsum(left) - 1).astype(np.int32)
+        return cls(
+            dict(zip(compress(ids, left.tolist()), counts[left].tolist(), strict=True)),
+            numbers[words],
             np.concatenate([[0], np.cumsum(sizes[kept])]),
-        )  # fmt: skip
+        )
 
     @cached_property
     def _frequencies(self) -> Ints:
@@ -329,9 +336,7 @@ class Contents:
             vectors = VectorIndex(
                 halves[passages], self.groups[passages], at_least=len(LANGUAGES)
             )
-        row_words = self.segments[0].row_words
-        for segment in self.segments[1:]:
-            row_words = row_words.merged(segment.row_words, row_kept)
+        row_words = RowWords.merged([segment.row_words for segment in self.segments], row_kept)
         word_index = WordIndex.merged(
             self.words.parts, row_kept, new_place[self._rows.owners[rows]]
         )

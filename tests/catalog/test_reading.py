@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 import pytest
@@ -8,6 +9,7 @@ from catalog.choices import Kind, Origin, Role, Seeking
 from catalog.models import Edition, Exhibit
 from catalog.records import CollegeBrief, FieldRecord, HallRecord, SpecialtyRecord, TextRecord
 from catalog.spreadsheets import read
+from catalog.store import public_changed
 
 
 def test_an_exhibit_is_read_whole(fair: Store) -> None:
@@ -153,3 +155,119 @@ def test_reading_many_exhibits_asks_as_few_queries_as_reading_one(fair: Store) -
         reading.exhibits(session, "fair")
 
     assert len(queries) == 2 * for_one
+
+
+def published(store: Store, now: datetime, *titles: str) -> frozenset[str]:
+    """New exhibits in one transaction; their codes."""
+    before = codes_of(store)
+    rows = "\n".join(["title,college,kind", *(f"{title},temirqol,product" for title in titles)])
+    imports.run(store, read(rows.encode(), "rows.csv"), edition="fair", publish=True, now=now)
+    return codes_of(store) - before
+
+
+def codes_of(store: Store) -> frozenset[str]:
+    with store.reading() as session:
+        return frozenset(reading.exhibits(session, "fair"))
+
+
+def since(store: Store, number: int) -> frozenset[str] | None:
+    with store.reading() as session:
+        return reading.changes(session, number)
+
+
+def token(store: Store, number: int) -> str | None:
+    with store.reading() as session:
+        return reading.revision_token(session, number)
+
+
+def touch(store: Store, *exhibits: Collection[str] | None) -> None:
+    """Say in one transaction that exhibits changed."""
+    with store.writing() as session:
+        for codes in exhibits:
+            public_changed(session, codes)
+
+
+def test_changes_are_the_exhibits_of_every_revision_since(fair: Store, now: datetime) -> None:
+    start = fair.revision()
+    assert since(fair, start) == frozenset()
+
+    first = published(fair, now, "Дрон", "Лодка")
+    second = published(fair, now, "Мост")
+
+    assert (len(first), len(second)) == (2, 1)
+    assert since(fair, start) == first | second
+    assert since(fair, start + 1) == second
+    assert since(fair, start + 2) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("noted", "expected"),
+    [
+        ([["A"], ["B", "A"]], {"A", "B"}),
+        ([()], set()),
+        ([["A"], None], None),
+        ([None, ["A"]], None),
+        (
+            [[f"C{number:05}" for number in range(1000)]],
+            {f"C{number:05}" for number in range(1000)},
+        ),
+        ([[f"C{number:05}" for number in range(1001)]], None),
+    ],
+    ids=["joined", "none", "then anything", "anything first", "thousand", "more"],
+)
+def test_a_transaction_notes_its_exhibits_unless_it_may_be_anything(
+    fair: Store, noted: list[list[str] | None], expected: set[str] | None
+) -> None:
+    start = fair.revision()
+
+    touch(fair, *noted)
+
+    assert fair.revision() == start + 1
+    assert since(fair, start) == expected
+    touch(fair, ["LATER2"])
+    assert since(fair, start) == (None if expected is None else {*expected, "LATER2"})
+    assert since(fair, start + 1) == {"LATER2"}
+
+
+def test_a_transaction_that_fails_notes_nothing(fair: Store) -> None:
+    start = fair.revision()
+
+    with pytest.raises(RuntimeError), fair.writing() as session:
+        public_changed(session, ["A"])
+        raise RuntimeError
+
+    assert (fair.revision(), since(fair, start), token(fair, start + 1)) == (
+        start, frozenset(), None,
+    )  # fmt: skip
+
+
+def test_forgotten_revisions_may_have_changed_anything(
+    fair: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.store._CHANGES_KEPT", 3)
+    start = fair.revision()
+    for number in range(6):
+        touch(fair, [f"C{number}"])
+    last = start + 6
+
+    assert fair.revision() == last
+    assert since(fair, start) is None
+    assert since(fair, last - 5) is None
+    assert since(fair, last - 4) == {"C2", "C3", "C4", "C5"}
+    assert token(fair, last - 4) is None
+    assert all(token(fair, number) for number in range(last - 3, last + 1))
+
+
+def test_a_number_that_was_never_reached_may_be_anything(fair: Store) -> None:
+    assert since(fair, fair.revision() + 1) is None
+
+
+def test_every_revision_has_a_token_of_its_own(fair: Store) -> None:
+    start = fair.revision()
+    for _ in range(5):
+        touch(fair, ["A"])
+
+    tokens = [token(fair, number) for number in range(start, start + 6)]
+
+    assert None not in tokens
+    assert len(set(tokens)) == 6

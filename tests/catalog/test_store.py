@@ -8,10 +8,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 import catalog.store
-from catalog import Store
+from catalog import Store, reading
 from catalog.errors import WrongAddress
 from catalog.models import UsedCode
 from catalog.store import migration_config, public_changed
+from tests.conftest import Databases
 
 
 def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
@@ -120,3 +121,27 @@ def test_sqlite_keeps_foreign_keys_and_readers_do_not_wait_for_a_writer(sqlite_u
 def test_other_addresses_are_refused_with_a_sentence(url: str) -> None:
     with pytest.raises(WrongAddress, match=r"\.$"):
         Store(url)
+
+
+def test_a_catalog_from_before_changes_were_noted_keeps_its_number(databases: Databases) -> None:
+    url = databases.create()
+    store = Store(url)
+    with store.writing() as session:
+        command.upgrade(migration_config(session.connection()), "0001")
+        session.execute(text("UPDATE catalog_revision SET number = 41"))
+
+    store.migrate()
+
+    assert store.revision() == 41
+    with store.reading() as session:
+        assert reading.changes(session, 41) == frozenset()
+        assert reading.changes(session, 40) is None
+        first = reading.revision_token(session, 41)
+    with store.writing() as session:
+        public_changed(session, ["AAAAAA"])
+    with store.reading() as session:
+        assert reading.changes(session, 41) == {"AAAAAA"}
+        assert first
+        assert first != reading.revision_token(session, 42)
+    store.close()
+    databases.drop(url)

@@ -14,8 +14,9 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if "__main__" in path
 
 def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
-        "bench", "bench_encoding", "bench_search", "build_index", "compare_terms", "evaluate",
-        "import_exhibits", "judge_corpus", "load", "prepare", "search", "type_in_russian_letters",
+        "bench", "bench_encoding", "bench_search", "build_index", "check_crashes", "compare_terms",
+        "evaluate", "import_exhibits", "judge_corpus", "load", "prepare", "search",
+        "type_in_russian_letters",
     ]  # fmt: skip
 
 
