@@ -35,7 +35,7 @@ from index.words import (
 
 if TYPE_CHECKING:
     from index.ranking import Ranking
-    from index.search_index import SearchResult
+    from index.search_index import Hit, SearchResult
 
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
@@ -51,6 +51,8 @@ _VALUES = {"terms", "surfaces", "documents", "names", "concepts", "facets", "ord
 # Bytes that remembered rankings may take together; each has two numbers a document.
 _REMEMBERED_BYTES = 64_000_000
 _REMEMBERED = 512
+# What is like a document takes 2 KB.
+_REMEMBERED_ALIKE = 4096
 # As much of a sort key counts: some 48 letters.
 SORT_KEY_BYTES = 96
 
@@ -210,6 +212,7 @@ class Contents:
         # Here, so that they go with what they are about.
         self.rankings: Remembered[Ranking] = Remembered(limit)
         self.answers: Remembered[SearchResult] = Remembered(_REMEMBERED)
+        self.alike: Remembered[tuple[Hit, ...]] = Remembered(_REMEMBERED_ALIKE)
         self._tagged: Counter[str] | None = None
         self._orders: dict[str, Places] = {}
 

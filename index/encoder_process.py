@@ -19,8 +19,9 @@ from index.errors import ModelUnavailable
 _PROJECT = Path(__file__).parent.parent
 _NICER = 10
 _TRIES = 2
-# An engine prepares itself anew for every length of text; these are a query's.
-_QUERIES_TO_WARM = ["робот " * count for count in (1, 8, 16, 24)]
+# An engine prepares itself anew for every length and number of texts; these are a query's, which
+# is searched with two translations at most.
+_QUERIES_TO_WARM = [["робот " * words] * texts for words in (1, 8, 16, 24) for texts in (1, 2, 3)]
 
 
 class EncoderProcess:
@@ -103,9 +104,10 @@ def _opened(for_queries: bool, opening: tuple[str | None, Backend | None, Path])
     """The encoder, warm for what it is for: its first call takes a second."""
     encoder = open_encoder(*opening)
     if for_queries:
-        encoder.encode_queries(_QUERIES_TO_WARM)
+        for texts in _QUERIES_TO_WARM:
+            encoder.encode_queries(texts)
     else:
-        encoder.encode_documents(_QUERIES_TO_WARM[:1])
+        encoder.encode_documents(_QUERIES_TO_WARM[0])
     return encoder
 
 

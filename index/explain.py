@@ -39,6 +39,11 @@ def _terms(word: str) -> tuple[str, ...]:
     return (*query_terms(word), *beginning)
 
 
+# Titles and the lines of cards; some 5 KB each.
+_SHORT = 200
+_spans = lru_cache(maxsize=4000)(word_spans)
+
+
 class Highlighter:
     """Marks the words of a query where they stand in a text."""
 
@@ -53,7 +58,7 @@ class Highlighter:
         """The text in pieces, True where a query's word stands; joined they are the text."""
         pieces: list[tuple[str, bool]] = []
         end = 0
-        for start, stop, word in word_spans(text):
+        for start, stop, word in _spans(text) if len(text) <= _SHORT else word_spans(text):
             if self.matches(word):
                 if start > end:
                     pieces.append((text[end:start], False))

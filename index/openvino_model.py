@@ -30,6 +30,8 @@ _TYPES = {"F32": np.float32, "F16": np.float16}
 _LENGTH_STEP = 8
 # Together in one pass: more gains nothing, and short texts alone waste half the time.
 _PASS_TOKENS = 256
+# Three texts in one pass take 0.6 of what they take one by one.
+_PASS_QUERIES = 3
 
 
 class Pooling(StrEnum):
@@ -114,10 +116,12 @@ class OpenVinoModel:
         self.dimension = self._recipe.hidden
 
     def queries(self, texts: Sequence[str]) -> Floats:
-        """Unit vectors of queries: one text after another, each as fast as it goes."""
+        """Unit vectors of queries, each pass as fast as it goes: a query with its translations."""
+        tokens = self._tokens(self._recipe.query_prompt, texts)
         vectors = self._empty(len(texts))
-        for i, tokens in enumerate(self._tokens(self._recipe.query_prompt, texts)):
-            vectors[i] = self._for_one(_batch([tokens]))[0]
+        for start in range(0, len(tokens), _PASS_QUERIES):
+            some = slice(start, start + _PASS_QUERIES)
+            vectors[some] = self._for_few(_batch(tokens[some]))
         return vectors
 
     def documents(self, texts: Sequence[str]) -> Floats:
@@ -141,7 +145,7 @@ class OpenVinoModel:
         return [one.ids for one in encoded]
 
     @cached_property
-    def _for_one(self) -> Any:
+    def _for_few(self) -> Any:
         compiled = self._core.compile_model(self._graph, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
         request = compiled.create_infer_request()
         return lambda batch: request.infer(batch, share_inputs=True)[0]

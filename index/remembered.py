@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
@@ -22,6 +22,15 @@ class Remembered(Generic[V]):
             if key in self._values:
                 self._values.move_to_end(key)
             return self._values.get(key)
+
+    def without(self, keys: Collection[Hashable]) -> "Remembered[V]":
+        """Another memory that knows the same, but for these keys."""
+        other: Remembered[V] = Remembered(self._limit)
+        with self._lock:
+            other._values = self._values.copy()
+        for key in keys:
+            other._values.pop(key, None)
+        return other
 
     def keep(self, key: Hashable, value: V) -> None:
         """Remember a value."""

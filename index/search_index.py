@@ -452,6 +452,8 @@ class SearchIndex:
         the code isn't indexed or there are no vectors.
         """
         contents = self._contents
+        if (known := contents.alike.get((code, limit))) is not None:
+            return known
         place = contents.position.get(code)
         if place is None or not contents.vectors:
             return ()
@@ -468,16 +470,31 @@ class SearchIndex:
         own_concepts = {slug: contents.rarity(slug) for slug in contents.cards[place].concepts}
         total = max(sum(own_concepts.values()), 1e-6)
 
-        def hit(other: int) -> Hit:
-            card = contents.cards[other]
-            shared = [slug for slug in own_concepts if slug in card.concepts]
-            share = sum(own_concepts[slug] for slug in shared) / total
-            score = likeness[other] + _SHARED_CONCEPTS * share
-            reasons = (*(Reason(ReasonKind.CONCEPT, s) for s in shared), Reason(ReasonKind.MEANING))
-            return Hit(card.code, round(score, 4), reasons)
+        def shared(card: Card) -> list[str]:
+            return [slug for slug in own_concepts if slug in card.concepts]
 
-        hits = [hit(other) for other in likeness if contents.present[other]]
-        return tuple(sorted(hits, key=lambda one: (-one.score, one.code))[:limit])
+        def rank(other: int) -> tuple[float, str]:
+            card = contents.cards[other]
+            share = sum(own_concepts[slug] for slug in shared(card)) / total
+            return -round(likeness[other] + _SHARED_CONCEPTS * share, 4), card.code
+
+        ranked = sorted(rank(other) for other in likeness if contents.present[other])[:limit]
+        hits = tuple(
+            Hit(
+                other,
+                -negative,
+                (
+                    *(
+                        Reason(ReasonKind.CONCEPT, slug)
+                        for slug in shared(contents.cards[contents.position[other]])
+                    ),
+                    Reason(ReasonKind.MEANING),
+                ),
+            )
+            for negative, other in ranked
+        )
+        contents.alike.keep((code, limit), hits)
+        return hits
 
     def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
         key = query, correct, mode

@@ -5,10 +5,10 @@ nothing about it is kept anywhere else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 FACETS = ("technology", "college", "field", "specialty", "kind", "hall")
 PAGE_SIZE = 20
@@ -85,6 +85,13 @@ class SearchAddress:
         if value is not None:
             filters[facet] = value
         return replace(self, filters=filters, page=1)
+
+    def choices(self, facet: str, **extra: str) -> Callable[[str], str]:
+        """What `choosing(facet, value).href(**extra)` is for a value, made for many values."""
+        # No value of a link has it: control characters are cleaned away.
+        before, here, after = self.choosing(facet, "\0").href(**extra).partition(f"{facet}=%00")
+        start = before + here.removesuffix("%00")
+        return lambda value: f"{start}{quote_plus(value)}{after}"
 
     def without_filters(self) -> "SearchAddress":
         """The same query, nothing narrowed."""

@@ -1,6 +1,6 @@
 """The values to narrow a search by: the commonest in sight, any other by a few of its letters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from ui.address import SearchAddress, link
 from ui.html import draw
-from ui.names import Names, Phrase, alphabetical
+from ui.names import Names, alphabetical
 from ui.text import Speech, later
+from ui.views import Option
 
 SHOWN_OPTIONS = 8
 # As many are folded away at most; where there are more, a field finds them.
-FOLDED_OPTIONS = 32
+FOLDED_OPTIONS = 12
 FOUND_OPTIONS = 20
 OPEN_FACETS = ("technology", "college")
 
@@ -25,16 +26,6 @@ FACET_TITLES: Mapping[str, str] = {
     "kind": later("Kind"),
     "hall": later("Hall"),
 }
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value to choose: what it is called, how many it leaves, where it leads."""
-
-    phrase: Phrase
-    href: str
-    count: int = 0
-    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,7 @@ def facet_view(
         return candidates[:limit]
 
     shown = first(SHOWN_OPTIONS + FOLDED_OPTIONS)
-    options = [_option(facet, one, values[one], address, names, speech, extra) for one in shown]
+    options = _options(facet, shown, values, address, names, speech, extra)
     everything = len(shown) == len(values)
     # Folding one or two values away would take as much room as showing them.
     in_sight = len(options) if len(values) <= SHOWN_OPTIONS + 2 else SHOWN_OPTIONS
@@ -135,31 +126,32 @@ def draw_found(
     return draw(
         "found_values.html",
         speech.language,
-        options=[
-            _option(facet, value, counts.get(value, 0), address, names, speech, extra)
-            for value in shown
-        ],
+        options=_options(facet, shown, counts, address, names, speech, extra),
         found=len(fitting),
         left_out=max(0, len(fitting) - FOUND_OPTIONS),
     )
 
 
-def _option(
+def _options(
     facet: str,
-    value: str,
-    count: int,
+    values: Iterable[str],
+    counts: Mapping[str, int],
     address: SearchAddress,
     names: Names,
     speech: Speech,
     extra: Mapping[str, str],
-) -> Option:
-    chosen = address.filters.get(facet) == value
-    return Option(
-        names.called(facet, value, speech),
-        address.choosing(facet, None if chosen else value).href(**extra),
-        count,
-        chosen,
-    )
+) -> list[Option]:
+    chosen = address.filters.get(facet)
+    link_to = address.choices(facet, **extra)
+    return [
+        Option(
+            names.called(facet, value, speech),
+            address.choosing(facet, None).href(**extra) if value == chosen else link_to(value),
+            counts.get(value, 0),
+            value == chosen,
+        )
+        for value in values
+    ]
 
 
 def _spellings(facet: str, value: str, names: Names, speech: Speech) -> Iterator[str]:

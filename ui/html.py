@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ui.address import link
 from ui.markdown import to_html
+from ui.repeated import Repeated
 from ui.text import NATIVE_NAMES, SHORT_NAMES, speech
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +30,11 @@ def _environment(language: str) -> Environment:
         words.translations, newstyle=True
     )
     environment.globals.update(
-        language=language, link=link, native_names=NATIVE_NAMES, short_names=SHORT_NAMES
+        language=language,
+        link=link,
+        native_names=NATIVE_NAMES,
+        short_names=SHORT_NAMES,
+        repeated=Repeated(language, words.say),
     )
     environment.filters["markdown"] = to_html
     return environment

@@ -1,7 +1,7 @@
 """What the slugs of one edition are called: technologies, colleges, fields, specialties, halls."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from catalog.choices import Kind
@@ -37,12 +37,24 @@ class Names:
     colleges: Mapping[str, CollegeRecord]
     fields: Mapping[str, FieldRecord]
     specialties: Mapping[str, Mapping[str, str]]
+    _called: dict[tuple[str, str, str], Phrase] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def called(self, facet: str, value: str, speech: Speech) -> Phrase:
         """What a facet's value is called; the value itself where nothing is known of it."""
+        asked = facet, value, speech.language
+        known = self._called.get(asked) or self._call(facet, value, speech)
+        if known is None:
+            # Whatever an address has: not worth keeping, and there is no end to it.
+            return Phrase(value, speech.language)
+        self._called[asked] = known
+        return known
+
+    def _call(self, facet: str, value: str, speech: Speech) -> Phrase | None:
         if facet == "kind":
-            return Phrase(speech.say(KINDS[value]) if value in KINDS else value, speech.language)
-        return phrase(self._names(facet, value), speech.language) or Phrase(value, speech.language)
+            return Phrase(speech.say(KINDS[value]), speech.language) if value in KINDS else None
+        return phrase(self._names(facet, value), speech.language)
 
     def spellings(self, facet: str, value: str) -> Iterator[str]:
         """Every name that is known of a facet's value, in any language."""

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from catalog.languages import LANGUAGES, best
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from ui.address import SearchAddress, link
-from ui.facets import Option
 from ui.html import draw
 from ui.markdown import to_html
 from ui.names import Names, Phrase, alphabetical, phrase
@@ -19,6 +18,7 @@ from ui.results import Group
 from ui.text import Speech
 from ui.views import (
     IN_LANGUAGE,
+    Option,
     Picture,
     card,
     cover_href,

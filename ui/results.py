@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from catalog.records import ExhibitRecord
 from ui.address import FACETS, PAGE_SIZE, QUERY_LIMIT, SearchAddress, Sort, link
-from ui.facets import FacetView, Option, facet_view
+from ui.facets import FacetView, facet_view
 from ui.html import draw
 from ui.names import Names, Phrase, alphabetical
 from ui.text import Speech, later
-from ui.views import card
+from ui.views import Option, card
 
 if TYPE_CHECKING:
     from index import SearchResult

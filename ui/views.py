@@ -58,6 +58,16 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One value to choose: what it is called, how many it leaves, where it leads."""
+
+    phrase: Phrase
+    href: str
+    count: int = 0
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
 class Card:
     """One exhibit in a list."""
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SIMILAR = 6
 EXAMPLES = 6
-# Some 5 KB each.
-KEPT_RECORDS = 4000
+# Some 3 KB each.
+KEPT_RECORDS = 12_000
 
 
 @st.cache_resource(show_spinner=False)
@@ -167,7 +167,7 @@ def _sort_key(address: SearchAddress, speech: Speech) -> str | None:
 
 def exhibits(codes: Sequence[str]) -> list[ExhibitRecord]:
     """The public records of these codes, in their order; what was withdrawn is left out."""
-    kept = _records(store().revision())
+    kept = _records().at(store().revision())
     found = {code: record for code in codes if (record := kept.get(code))}
     missing = [code for code in codes if code not in found]
     if missing:
@@ -184,12 +184,39 @@ def exhibit(code: str) -> ExhibitRecord | None:
     return next(iter(exhibits([code])), None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _records(revision: int) -> "Remembered[ExhibitRecord]":
-    """The records read of late, at one revision."""
-    from index.remembered import Remembered
+@st.cache_resource(show_spinner=False)
+def _records() -> "_Records":
+    return _Records()
 
-    return Remembered(KEPT_RECORDS)
+
+class _Records:
+    """The records read of late. A change costs those of the exhibits that it is about."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._revision = 0
+        self._kept: Remembered[ExhibitRecord] | None = None
+
+    def at(self, revision: int) -> "Remembered[ExhibitRecord]":
+        """Those that hold at a revision, or at a later one that was already asked for.
+
+        A new revision has a memory of its own, so that whoever still reads at the former one
+        brings nothing old into it.
+        """
+        from index.remembered import Remembered
+
+        with self._lock:
+            if self._kept is None or revision > self._revision:
+                changed = None
+                if self._kept is not None:
+                    with store().reading() as session:
+                        changed = reading.changes(session, self._revision)
+                if self._kept is None or changed is None:
+                    self._kept = Remembered(KEPT_RECORDS)
+                else:
+                    self._kept = self._kept.without(changed)
+                self._revision = revision
+            return self._kept
 
 
 def similar(exhibit: ExhibitRecord) -> list[ExhibitRecord]:

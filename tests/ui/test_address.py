@@ -61,3 +61,12 @@ def test_choosing_a_value_starts_from_the_first_page() -> None:
 
 def test_link_leaves_empty_parameters_out() -> None:
     assert link("/college", slug="a", edition="") == "/college?slug=a"
+
+
+@given(addresses, st.sampled_from(FACETS), st.text(min_size=1, max_size=20), slugs)
+def test_choices_are_the_links_of_each_value(
+    address: SearchAddress, facet: str, value: str, language: str
+) -> None:
+    choices = address.choices(facet, lang=language)
+
+    assert choices(value) == address.choosing(facet, value).href(lang=language)

@@ -9,12 +9,14 @@ from pathlib import Path
 import brotli
 import pytest
 import streamlit as st
+from sqlalchemy import update
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from catalog import demo, reading
+from catalog.models import Exhibit
 from catalog.settings import Settings
-from catalog.store import Store
+from catalog.store import Store, public_changed
 from ui import wiring
 from ui.address import SearchAddress
 from ui.text import speech
@@ -175,6 +177,28 @@ def test_facet_count_equals_the_total_after_choosing(code: str) -> None:
         for value, count in list(counts.items())[:3]:
             chosen = SearchAddress(query="робот").choosing(facet, value)
             assert wiring.answer(chosen, known, speech("ru")).result.total == count
+
+
+def test_change_costs_the_records_that_it_is_about(code: str) -> None:
+    with wiring.store().reading() as session:
+        kept, changed = list(reading.exhibits(session, wiring.fair().current_edition))[-2:]
+
+    def hide(hidden: bool, about: list[str] | None) -> None:
+        with wiring.store().writing() as session:
+            session.execute(update(Exhibit).where(Exhibit.code == changed).values(hidden=hidden))
+            public_changed(session, about)
+
+    before = wiring.exhibits([kept, changed])
+    hide(True, [changed])
+    meanwhile = wiring.exhibits([kept, changed])
+    hide(False, None)
+    after = wiring.exhibits([kept, changed])
+
+    assert [one.code for one in before] == [kept, changed]
+    assert after == before
+    assert meanwhile == before[:1]
+    assert meanwhile[0] is before[0]
+    assert after[0] is not before[0]
 
 
 def test_values_of_a_facet_are_found_by_letters_under_the_search(
