@@ -218,15 +218,14 @@ class Contents:
 
     def _understand(self, former: "Contents | None") -> None:
         glossary, dictionaries = self.language.glossary, self.language.dictionaries
-        if former is None:
-            self._concept_index = ConceptIndex(self.concepts)
+        self._concept_index = former._concept_index if former else ConceptIndex(self.concepts)
+        if former and former.segments[0] is self.segments[0]:
+            added = {} if len(self.segments) == 1 else self.segments[1].row_words.counts
+            self._lexicon = former._lexicon.with_words(added, self.words)
+        else:
             labels = {*self._concept_index.words, *glossary.words}
             written = self.segments[0].row_words.counts
             self._lexicon = Lexicon(written, labels, self.words, dictionaries)
-        else:
-            added = {} if len(self.segments) == 1 else self.segments[1].row_words.counts
-            self._concept_index = former._concept_index
-            self._lexicon = former._lexicon.with_words(added, self.words)
         self.understanding = Understanding(self.words, self._lexicon, self._concept_index, glossary)
 
     def __len__(self) -> int:
@@ -336,9 +335,7 @@ class Contents:
         vectors = None
         if self.vectors:
             halves = np.concatenate([one.vectors for one in self.vectors])
-            vectors = VectorIndex(
-                halves[passages], self.groups[passages], at_least=len(LANGUAGES)
-            )
+            vectors = VectorIndex(halves[passages], self.groups[passages], at_least=len(LANGUAGES))
         row_words = RowWords.merged([segment.row_words for segment in self.segments], row_kept)
         word_index = WordIndex.merged(
             self.words.parts, row_kept, new_place[self._rows.owners[rows]]
