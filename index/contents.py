@@ -124,15 +124,18 @@ class RowWords:
             query, self._frequencies, len(self.starts) - 1, words, np.cumsum(sizes) - sizes
         )
 
-    def merged(self, other: "RowWords", kept: Flags) -> "RowWords":
-        """The words of those rows of this one and then of the other that are `kept`."""
-        ids = dict(zip(self.counts, range(len(self.counts)), strict=True))
-        mapping = np.array([ids.setdefault(w, len(ids)) for w in other.counts], dtype=np.int32)
-        sizes = np.concatenate([np.diff(self.starts), np.diff(other.starts)])
-        together = np.concatenate([self.words, mapping[other.words]])
-        words = together[np.repeat(kept, sizes)]
+    @classmethod
+    def merged(cls, parts: Sequence["RowWords"], kept: Flags) -> "RowWords":
+        """The words of those rows of several that are `kept`, in their order."""
+        ids: dict[str, int] = {}
+        numbers = []
+        for part in parts:
+            mapping = [ids.setdefault(word, len(ids)) for word in part.counts]
+            numbers.append(np.array(mapping, dtype=np.int32)[part.words])
+        sizes = np.concatenate([np.diff(part.starts) for part in parts])
+        words = np.concatenate(numbers)[np.repeat(kept, sizes)]
         counts = np.bincount(words, minlength=len(ids))
-        return RowWords(
+        return cls(
             dict(zip(ids, counts.tolist(), strict=True)), words,
             np.concatenate([[0], np.cumsum(sizes[kept])]),
         )  # fmt: skip
@@ -326,12 +329,8 @@ class Contents:
         vectors = None
         if self.vectors:
             halves = np.concatenate([one.vectors for one in self.vectors])
-            vectors = VectorIndex(
-                halves[passages], self.groups[passages], at_least=len(LANGUAGES)
-            )
-        row_words = self.segments[0].row_words
-        for segment in self.segments[1:]:
-            row_words = row_words.merged(segment.row_words, row_kept)
+            vectors = VectorIndex(halves[passages], self.groups[passages], at_least=len(LANGUAGES))
+        row_words = RowWords.merged([one.row_words for one in self.segments], row_kept)
         word_index = WordIndex.merged(
             self.words.parts, row_kept, new_place[self._rows.owners[rows]]
         )
