@@ -218,6 +218,8 @@ class Contents:
 
     def _understand(self, former: "Contents | None") -> None:
         glossary, dictionaries = self.language.glossary, self.language.dictionaries
+        self._concept_index: ConceptIndex
+        self._lexicon: Lexicon
         self._concept_index = former._concept_index if former else ConceptIndex(self.concepts)
         if former and former.segments[0] is self.segments[0]:
             added = {} if len(self.segments) == 1 else self.segments[1].row_words.counts

@@ -110,7 +110,21 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
     found[doubtful] = exact_scores(contents, nearness, words, doubtful) >= enough
     if mode is Mode.DENSE and best < FITS:
         found[:] = False
+    if mode is Mode.HYBRID:
+        weighed, more = _by_pieces(contents, understood, scores, coverage, found)
+        words[weighed] += more
+        scores[weighed] += more
     return _ranking(contents, understood, scores, words, coverage, found, nearness)
+
+
+def _by_pieces(
+    contents: Contents, understood: Understood, scores: Floats, coverage: Floats, found: Mask
+) -> tuple[Places, Floats]:
+    """The best of those found, and what pieces of words add to each one's score."""
+    places = np.flatnonzero(found)
+    weighed = places[best_first(scores[places], WEIGHED_BY_PIECES)[:WEIGHED_BY_PIECES]]
+    shares = contents.piece_shares([group.word for group, _ in understood.groups], weighed)
+    return weighed, np.float32(SHARE_WEIGHT) * np.maximum(shares - coverage[weighed], 0)
 
 
 def _ranking(
@@ -157,30 +171,6 @@ def best_first(scores: Floats, count: int) -> Places:
     return order
 
 
-def in_order(contents: Contents, ranking: Ranking, places: Places, count: int) -> "Ordered":
-    """At least the `count` best of the given places as the scan and the words' pieces put them."""
-    positions = best_first(ranking.scores[places], max(count, WEIGHED_BY_PIECES))
-    ordered = places[positions]
-    bonus = np.zeros(len(ordered), np.float32)
-    if ranking.nearness is not None and ranking.words.any():
-        weighed = ordered[:WEIGHED_BY_PIECES]
-        query = [group.word for group, _ in ranking.understood.groups]
-        shares = contents.piece_shares(query, weighed)
-        more = np.maximum(shares - ranking.coverage[weighed], 0)
-        bonus[: len(weighed)] = np.float32(SHARE_WEIGHT) * more
-        again = np.argsort(-(ranking.scores[weighed] + bonus[: len(weighed)]), kind="stable")
-        ordered[: len(weighed)], bonus[: len(weighed)] = weighed[again], bonus[again]
-    return Ordered(ordered, bonus)
-
-
-@dataclass(frozen=True)
-class Ordered:
-    """Places best first, and what the pieces of words add to the score of each."""
-
-    places: Places
-    bonus: Floats
-
-
 def page(
     contents: Contents, ranking: Ranking, places: Places, offset: int, limit: int
 ) -> tuple[Places, Floats]:
@@ -190,27 +180,20 @@ def page(
     ranking is cut from the same order.
     """
     first, last = offset // BLOCK, -(-(offset + limit) // BLOCK)
-    ordered = in_order(contents, ranking, places, last * BLOCK)
+    ordered = places[best_first(ranking.scores[places], last * BLOCK)]
     shown, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
     for start in range(first * BLOCK, last * BLOCK, BLOCK):
-        block = slice(start, start + BLOCK)
-        exact = _exact(contents, ranking, ordered.places[block]) + ordered.bonus[block]
+        block = ordered[start : start + BLOCK]
+        exact = scores_of(contents, ranking, block)
         order = np.argsort(-exact, kind="stable")
-        shown.append(ordered.places[block][order])
+        shown.append(block[order])
         scores.append(exact[order])
     cut = slice(offset - first * BLOCK, offset - first * BLOCK + limit)
     return np.concatenate(shown)[cut], np.concatenate(scores)[cut]
 
 
-def scores_of(contents: Contents, ranking: Ranking, places: Places, shown: Places) -> Floats:
-    """The exact scores that `page` gives to some of the places, in the order of `shown`."""
-    ordered = in_order(contents, ranking, places, WEIGHED_BY_PIECES)
-    bonus = dict(zip(ordered.places.tolist(), ordered.bonus.tolist(), strict=True))
-    more = np.array([bonus.get(place, 0.0) for place in shown.tolist()], np.float32)
-    return _exact(contents, ranking, shown) + more
-
-
-def _exact(contents: Contents, ranking: Ranking, places: Places) -> Floats:
+def scores_of(contents: Contents, ranking: Ranking, places: Places) -> Floats:
+    """The exact scores of documents."""
     if ranking.nearness is None:
         return ranking.scores[places]
     return exact_scores(contents, ranking.nearness, ranking.words, places)

@@ -412,7 +412,7 @@ class SearchIndex:
         if sort is not None:
             shown = places[np.argsort(contents.order(sort)[places], kind="stable")]
             shown = shown[offset : offset + limit]
-            scores = scores_of(contents, ranking, places, shown)
+            scores = scores_of(contents, ranking, shown)
         elif ranking.understood.groups:
             shown, scores = page(contents, ranking, places, offset, limit)
         else:

@@ -623,6 +623,22 @@ def test_an_interrupted_refresh_goes_on_where_it_was(language: LanguageData) -> 
     assert sorted(again.documents) == sorted(everything - kept)
 
 
+def test_names_and_topics_elsewhere_are_encoded_once_as_queries(language: LanguageData) -> None:
+    topics = ("погода завтра", "курс доллара")
+    data, known = replace(language, elsewhere=topics), MemoryCache()
+    first, again = HashingEncoder(), HashingEncoder()
+
+    opened(data, first, known).refresh(DOCUMENTS, CONCEPTS, 1)
+    made = opened(data, again, known)
+    made.refresh(DOCUMENTS, CONCEPTS, 1)
+
+    names = [found[0] for concept in CONCEPTS for found in concept.labels.values()]
+    assert sorted(first.queries) == sorted({*names, *topics})
+    assert (again.queries, again.documents) == ([], [])
+    assert made.search("погода завтра").fits is False
+    assert made.search("теплица").fits is True
+
+
 def test_a_fact_in_the_last_paragraph_is_found_by_meaning(language: LanguageData) -> None:
     filler = "Колледж показывает работу своих студентов всем гостям выставки. " * 90
     fact = "Голографический экран печатает ноты слепому пианисту"

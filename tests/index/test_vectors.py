@@ -237,6 +237,19 @@ def test_typical_of_equal_vectors_has_a_deviation_to_divide_by() -> None:
     assert deviation > 0
 
 
+def test_a_group_without_a_passage_is_as_usual_as_all_together() -> None:
+    vectors, groups = unit_vectors(8, 50), np.zeros(50, np.int32)
+    index = VectorIndex(vectors, groups, at_least=GROUPS)
+    similarities = vectors.astype(np.float32) @ query_vector(8)
+
+    means, _ = index.typical(similarities)
+
+    assert index.group_count == GROUPS
+    assert means.tolist() == pytest.approx([float(similarities.mean())] * GROUPS, abs=1e-6)
+    middle = vectors.astype(np.float32).mean(axis=0).tolist()
+    assert [own.tolist() for own in index.middles] == [pytest.approx(middle, abs=1e-6)] * GROUPS
+
+
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 29), min_size=1, max_size=8))
 @settings(max_examples=50)
 def test_centred_is_what_is_left_without_the_mean_of_the_group(seed: int, rows: list[int]) -> None:
