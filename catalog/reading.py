@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.choices import Kind, Origin, Role, Seeking, State
@@ -46,6 +46,49 @@ _Row = Row[*tuple[Any, ...]]
 _Briefs = Mapping[int, _Row]
 
 _REVISION = select(CatalogRevision.number)
+# What hangs on an exhibit: a table's columns, the exhibit's first, in the order they are read.
+_PARTS: Mapping[str, tuple[_Query, Any]] = {
+    "texts": (
+        select(
+            ExhibitText.exhibit_id, ExhibitText.language, ExhibitText.title, ExhibitText.summary,
+            ExhibitText.description, ExhibitText.origin,
+        ).order_by(ExhibitText.exhibit_id),
+        ExhibitText.exhibit_id,
+    ),
+    "technologies": (
+        select(ExhibitTechnology.exhibit_id, Technology.slug)
+        .join(Technology, Technology.id == ExhibitTechnology.technology_id)
+        .order_by(ExhibitTechnology.exhibit_id, ExhibitTechnology.position),
+        ExhibitTechnology.exhibit_id,
+    ),
+    "keywords": (
+        select(ExhibitKeyword.exhibit_id, ExhibitKeyword.keyword)
+        .order_by(ExhibitKeyword.exhibit_id, ExhibitKeyword.position),
+        ExhibitKeyword.exhibit_id,
+    ),
+    "creators": (
+        select(ExhibitCreator.exhibit_id, ExhibitCreator.role)
+        .order_by(ExhibitCreator.exhibit_id, ExhibitCreator.position),
+        ExhibitCreator.exhibit_id,
+    ),
+    "seeking": (
+        select(ExhibitSeeking.exhibit_id, ExhibitSeeking.seeking)
+        .order_by(ExhibitSeeking.exhibit_id, ExhibitSeeking.seeking),
+        ExhibitSeeking.exhibit_id,
+    ),
+    "pictures": (
+        select(
+            ExhibitPicture.exhibit_id, ExhibitPicture.hash, ExhibitPicture.alt_kk,
+            ExhibitPicture.alt_ru, ExhibitPicture.alt_en,
+        ).order_by(ExhibitPicture.exhibit_id, ExhibitPicture.position),
+        ExhibitPicture.exhibit_id,
+    ),
+}  # fmt: skip
+# Made once: putting a query together takes as long as running it.
+_PARTS_OF_SOME: Mapping[str, _Query] = {
+    part: query.where(owner.in_(bindparam("owners", expanding=True)))
+    for part, (query, owner) in _PARTS.items()
+}
 # Below PostgreSQL's limit of parameters and SQLite's older one.
 _CODES_AT_ONCE = 500
 
@@ -207,45 +250,20 @@ def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
     # A page's exhibits are named one by one: looking for them in every query took half the time.
     owners = [row.id for row in rows] if len(rows) <= _CODES_AT_ONCE else select(within.c.id)
 
-    def hanging(query: _Query, owner: Any, *order: Any) -> dict[int, list[_Row]]:
-        """The rows of a table by the exhibit they hang on, which is their first column."""
+    def hanging(part: str) -> dict[int, list[_Row]]:
+        """The rows of a part by the exhibit they hang on, which is their first column."""
         found: dict[int, list[_Row]] = defaultdict(list)
-        for row in execute(query.where(owner.in_(owners)).order_by(owner, *order)):
+        query, owner = _PARTS[part]
+        if isinstance(owners, list):
+            read = execute(_PARTS_OF_SOME[part], {"owners": owners})
+        else:
+            read = execute(query.where(owner.in_(owners)))
+        for row in read:
             found[row[0]].append(row)
         return found
 
-    texts = hanging(
-        select(
-            ExhibitText.exhibit_id, ExhibitText.language, ExhibitText.title, ExhibitText.summary,
-            ExhibitText.description, ExhibitText.origin,
-        ),
-        ExhibitText.exhibit_id,
-    )  # fmt: skip
-    technology_slugs = hanging(
-        select(ExhibitTechnology.exhibit_id, Technology.slug).join(
-            Technology, Technology.id == ExhibitTechnology.technology_id
-        ),
-        ExhibitTechnology.exhibit_id, ExhibitTechnology.position,
-    )  # fmt: skip
-    keywords = hanging(
-        select(ExhibitKeyword.exhibit_id, ExhibitKeyword.keyword),
-        ExhibitKeyword.exhibit_id, ExhibitKeyword.position,
-    )  # fmt: skip
-    creators = hanging(
-        select(ExhibitCreator.exhibit_id, ExhibitCreator.role),
-        ExhibitCreator.exhibit_id, ExhibitCreator.position,
-    )  # fmt: skip
-    seeking = hanging(
-        select(ExhibitSeeking.exhibit_id, ExhibitSeeking.seeking),
-        ExhibitSeeking.exhibit_id, ExhibitSeeking.seeking,
-    )  # fmt: skip
-    pictures = hanging(
-        select(
-            ExhibitPicture.exhibit_id, ExhibitPicture.hash, ExhibitPicture.alt_kk,
-            ExhibitPicture.alt_ru, ExhibitPicture.alt_en,
-        ),
-        ExhibitPicture.exhibit_id, ExhibitPicture.position,
-    )  # fmt: skip
+    texts, technology_slugs, keywords = map(hanging, ("texts", "technologies", "keywords"))
+    creators, seeking, pictures = map(hanging, ("creators", "seeking", "pictures"))
 
     def named(table: type[Field | Specialty | Hall | College], column: str, *more: Any) -> _Briefs:
         """The rows that the exhibits name in a column, by id: slug, names, and `more` columns."""

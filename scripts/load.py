@@ -5,6 +5,7 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -162,11 +163,11 @@ class Crowd:
 def memory_of(pid: int, second: float) -> Memory:
     """What a process and its children hold resident now, in MiB; raises OSError if it is gone."""
     process = Path("/proc") / str(pid)
-    children = [
-        child
-        for task in (process / "task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    children: list[str] = []
+    for task in (process / "task").iterdir():
+        # A thread may end while others are looked at.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            children += (task / "children").read_text().split()
     return Memory(
         second, _resident(process), sum(_resident(Path("/proc") / one) for one in children)
     )

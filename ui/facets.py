@@ -13,7 +13,9 @@ from ui.text import Speech, later
 from ui.views import Option
 
 SHOWN_OPTIONS = 8
-# As many are folded away at most; where there are more, a field finds them.
+# So many can be looked through, the others folded away; of more than that the commonest are folded
+# away, and a field finds the rest.
+LISTED_OPTIONS = 40
 FOLDED_OPTIONS = 12
 FOUND_OPTIONS = 20
 OPEN_FACETS = ("technology", "college")
@@ -76,13 +78,13 @@ def facet_view(
         )
         return candidates[:limit]
 
-    shown = first(SHOWN_OPTIONS + FOLDED_OPTIONS)
+    many = len(values) > LISTED_OPTIONS
+    shown = first(SHOWN_OPTIONS + FOLDED_OPTIONS if many else LISTED_OPTIONS)
     options = _options(facet, shown, values, address, names, speech, extra)
-    everything = len(shown) == len(values)
     # Folding one or two values away would take as much room as showing them.
     in_sight = len(options) if len(values) <= SHOWN_OPTIONS + 2 else SHOWN_OPTIONS
     more = options[in_sight:]
-    if everything:
+    if not many:
         more.sort(key=lambda option: alphabetical(option.phrase, speech.language))
     parameters = {**address.on_page(1).parameters, **extra}
     return FacetView(
@@ -91,7 +93,7 @@ def facet_view(
         more=more,
         open=facet in OPEN_FACETS or chosen is not None,
         total=len(values),
-        find="" if everything else link("/values", facet=facet, **parameters),
+        find=link("/values", facet=facet, **parameters) if many else "",
     )
 
 
