@@ -56,14 +56,12 @@ class Nearness:
 class Ranking:
     """All documents scored for one query, as the scan of the vectors gives it.
 
-    `found` are the places of those that fit it, `words` what the words add to each one's score,
-    `coverage` the share of the query's rarity whose words each one has.
+    `found` are the places of those that fit it, `words` what the words add to each one's score.
     """
 
     understood: Understood
     scores: Floats
     words: Floats
-    coverage: Floats
     found: Places
     fits: bool
     nearness: Nearness | None
@@ -83,7 +81,7 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
     if queries is None or not contents.vectors or mode is Mode.LEXICAL:
         scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
         found = coverage >= ENOUGH_COVERAGE
-        return _ranking(contents, understood, scores, scores, coverage, found, None)
+        return _ranking(contents, understood, scores, scores, found, None)
     similarities = contents.similarities(queries)
     means, deviation = contents.vectors[0].typical(similarities)
     # Former versions of documents decide nothing about those that are there.
@@ -114,7 +112,7 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
         weighed, more = _by_pieces(contents, understood, scores, coverage, found)
         words[weighed] += more
         scores[weighed] += more
-    return _ranking(contents, understood, scores, words, coverage, found, nearness)
+    return _ranking(contents, understood, scores, words, found, nearness)
 
 
 def _by_pieces(
@@ -132,7 +130,6 @@ def _ranking(
     understood: Understood,
     scores: Floats,
     words: Floats,
-    coverage: Floats,
     found: Mask,
     nearness: Nearness | None,
 ) -> Ranking:
@@ -142,7 +139,7 @@ def _ranking(
     fits = len(places) > 0
     if not fits:
         places = nearest(contents, scores)
-    return Ranking(understood, scores, words, coverage, places, fits or not len(contents), nearness)
+    return Ranking(understood, scores, words, places, fits or not len(contents), nearness)
 
 
 def nearest(contents: Contents, scores: Floats) -> Places:
@@ -157,7 +154,7 @@ def everything(contents: Contents, understood: Understood) -> Ranking:
     places = np.flatnonzero(contents.present)
     nothing = np.zeros(len(contents.cards), np.float32)
     in_order = places[np.argsort(contents.ordinals[places], kind="stable")]
-    return Ranking(understood, nothing, nothing, nothing, in_order, True, None)
+    return Ranking(understood, nothing, nothing, in_order, True, None)
 
 
 def best_first(scores: Floats, count: int) -> Places:
