@@ -1,6 +1,7 @@
 """The database: SQLite or PostgreSQL behind one door, for reading, for writing, and its revision."""
 
 import secrets
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,7 +157,8 @@ def migration_config(connection: Connection) -> "Config":
     """Alembic's configuration, in code; `alembic.command` functions take it."""
     from alembic.config import Config
 
-    config = Config()
+    # Alembic's own default is what stdout was when it was imported.
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config

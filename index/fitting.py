@@ -15,7 +15,7 @@ _QUERY_TO_TEXT = 0.04
 _MOST_NEARNESS = 4.0
 _FIT = -0.5
 # Words and meaning agree; no topic is near enough to outweigh that.
-CERTAIN = 11.0
+CERTAIN = 9.0
 
 
 @dataclass(frozen=True)
