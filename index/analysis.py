@@ -88,7 +88,14 @@ def guess_language(text: str) -> str:
 
 def document_terms(text: str, language: str) -> list[str]:
     """One term a word, for a text whose language is known."""
-    return [_term(word, language) for word in words(text)]
+    return [word_term(word, language) for word in words(text)]
+
+
+# Names of the glossary and labels of the vocabulary, which one query after another meets.
+@lru_cache(maxsize=50_000)
+def name_terms(name: str, language: str) -> tuple[str, ...]:
+    """As `document_terms`, for a name that is asked for again and again."""
+    return tuple(document_terms(name, language))
 
 
 def query_terms(word: str) -> tuple[str, ...]:
@@ -97,19 +104,20 @@ def query_terms(word: str) -> tuple[str, ...]:
     The language of one word isn't known: a Cyrillic word is taken as Russian and as Kazakh.
     """
     if _CYRILLIC.search(word) is None:
-        return (_term(word, "en"),)
+        return (word_term(word, "en"),)
     if not KAZAKH_LETTERS.isdisjoint(word):
-        return (_term(word, "kk"), *_others(word, "kk"))
-    return tuple(dict.fromkeys((_term(word, "ru"), _term(word, "kk"))))
+        return (word_term(word, "kk"), *_others(word, "kk"))
+    return tuple(dict.fromkeys((word_term(word, "ru"), word_term(word, "kk"))))
 
 
 def _others(word: str, language: str) -> tuple[str, ...]:
-    term = _term(word, "ru")
-    return () if term == _term(word, language) else (term,)
+    russian = word_term(word, "ru")
+    return () if russian == word_term(word, language) else (russian,)
 
 
 @lru_cache(maxsize=200_000)
-def _term(word: str, language: str) -> str:
+def word_term(word: str, language: str) -> str:
+    """The term of one folded word in a language."""
     base = spelled(word)
     if _CYRILLIC.search(base) is None:
         stem = _snowball("english").stemWord(base.replace("'s", ""))

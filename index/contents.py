@@ -23,12 +23,14 @@ from index.pieces import PieceIndex
 from index.remembered import Remembered
 from index.snapshot import Snapshot
 from index.understanding import ConceptIndex, Understanding
-from index.vectors import VectorIndex, centred
+from index.vectors import Usual, VectorIndex
 from index.words import (
     PREFIX_LETTERS,
+    Group,
     RowTerms,
     WordIndex,
     Words,
+    WordScores,
     prefix_term,
     surface_counts,
 )
@@ -58,6 +60,19 @@ SORT_KEY_BYTES = 96
 
 
 _NO_GROUPS = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What a query's similarities are measured by: its vectors and their usual similarities.
+
+    `nearest` is the highest of all, `highest` the most that one lies above the usual.
+    """
+
+    queries: Floats
+    nearest: float
+    highest: float
+    usual: Usual
 
 
 @dataclass(frozen=True)
@@ -119,12 +134,10 @@ class RowWords:
             np.cumsum([0, *(len(row) for row in found)]),
         )
 
-    def shares(self, query: Sequence[str], rows: Places) -> Floats:
-        """The share of the pieces of a query's words that stand in each of the rows."""
-        sizes = self.starts[rows + 1] - self.starts[rows]
-        words = self.words[stretches(self.starts[rows], sizes)]
+    def shares(self, query: Sequence[str], first: Places, end: Places) -> Floats:
+        """The share of the pieces of a query's words in the best row of each stretch."""
         return self._pieces.shares(
-            query, self._frequencies, len(self.starts) - 1, words, np.cumsum(sizes) - sizes
+            query, self._frequencies, len(self.starts) - 1, self.words, self.starts, first, end
         )
 
     @classmethod
@@ -259,37 +272,28 @@ class Contents:
         tagged = self._tagged.get(concept, 0)
         return math.log(1 + len(self) / tagged) if tagged else 0.0
 
-    def standing(self, terms: Collection[str], places: Places) -> tuple[Flags, Flags]:
-        """For each document whether one of the terms stands in it: (in its texts, anywhere)."""
-        first, end = self._rows.starts[places], self._rows.starts[places + 1]
-        in_text: Flags = np.zeros(len(places), dtype=bool)
-        anywhere: Flags = np.zeros(len(places), dtype=bool)
-        for part, first_row in zip(self.words.parts, self.words.first_rows, strict=True):
-            low, high = (first - first_row).astype(np.int32), (end - first_row).astype(np.int32)
-            for term in terms:
-                if (stands := part.stands(term, low, high)) is not None:
-                    in_text |= stands[0]
-                    anywhere |= stands[1]
-        return in_text, anywhere
+    def standing(self, groups: Sequence[Group], places: Places) -> NDArray[np.int8]:
+        """Where each word stands in each document, as `Words.mark_where` tells it."""
+        starts = self._rows.starts
+        return self.words.mark_where(groups, starts[places], starts[places + 1])
 
     def piece_shares(self, query: Sequence[str], places: Places) -> Floats:
         """The share of the pieces of a query's words in the best row of each document."""
-        rows, sizes = self._rows.of(places)
-        shares = np.zeros(len(rows), np.float32)
-        for segment, first in zip(self.segments, self.words.first_rows, strict=True):
-            own = (rows >= first) & (rows < first + len(segment.words.row_document))
-            shares[own] = segment.row_words.shares(query, rows[own] - first)
-        best = np.zeros(len(places), np.float32)
-        np.maximum.at(best, np.repeat(np.arange(len(places)), sizes), shares)
-        return best
+        first, end = self._rows.starts[places], self._rows.starts[places + 1]
+        if len(self.segments) == 1:
+            return self.segments[0].row_words.shares(query, first, end)
+        shares = np.zeros(len(places), np.float32)
+        for segment, before in zip(self.segments, self.words.first_rows, strict=True):
+            own = (first >= before) & (first < before + len(segment.words.row_document))
+            if own.any():
+                shares[own] = segment.row_words.shares(
+                    query, first[own] - before, end[own] - before
+                )
+        return shares
 
-    def best_row(self, values: Floats) -> Floats:
-        """The best of the values, none negative, given for the rows of each document."""
-        return self._rows.best_positive(values)
-
-    def best_passage(self, values: Floats) -> Floats:
-        """The best of the values given for the passages of each document, 0 for one without."""
-        return self._passages.best(values)
+    def best_rows(self, found: WordScores) -> tuple[Floats, Floats]:
+        """What the words say of each document by its best rows: (rarity covered, score)."""
+        return self._rows.best(found.covered, found.scores)
 
     def passages_of(self, places: Places) -> tuple[Places, Places]:
         """All passages of the given documents, one document after another: (rows, how many each)."""
@@ -305,15 +309,55 @@ class Contents:
         found = [one.similarities(queries) for one in self.vectors]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    def exact(self, queries: Floats, rows: Places) -> Floats:
-        """The similarities of the given passages to a query, from half precision."""
-        if len(self.vectors) == 1:
-            return self.vectors[0].exact(queries, rows)
-        found = np.empty(len(rows), np.float32)
-        for one, first in zip(self.vectors, self._first_passages[:-1], strict=True):
-            own = (rows >= first) & (rows < first + len(one))
-            found[own] = one.exact(queries, rows[own] - first)
+    def near(self, queries: Floats) -> tuple[Floats, Nearness]:
+        """How near each document is by its best passage, and what that is measured by.
+
+        Standardized within the language of the passage and rounded as the scan is; 0 for a document
+        without a passage. A query has a vector for the texts of each language.
+        """
+        from index import kernels
+
+        near = np.full(len(self.cards), -np.inf, np.float32)
+        usual: Usual | None = None
+        nearest = -1.0
+        for index, blocks in zip(self.vectors, self._blocks, strict=True):
+            similarities = index.scan(queries)
+            usual = usual or index.typical(similarities)
+            for (group, owners, absent), own in zip(blocks, similarities, strict=True):
+                # Former versions of documents decide nothing about those that are there.
+                own[absent] = -1.0
+                nearest = max(nearest, float(own.max()))
+                mean = usual.means[group]
+                kernels.raise_to_standard(own, owners, mean, usual.deviation, near)
+        near[self._passages.empty] = 0.0
+        assert usual is not None
+        return near, Nearness(queries, nearest, float(near.max(initial=0.0)), usual)
+
+    @cached_property
+    def _blocks(self) -> list[list[tuple[int, Ints, Places]]]:
+        """For each scan of vectors: language, the document of each passage, passages that are gone."""
+        found = []
+        for index, first in zip(self.vectors, self._first_passages[:-1], strict=True):
+            owners = [
+                (group, self._passages.owners[first + rows]) for group, rows in index.rows.items()
+            ]
+            found.append(
+                [(group, own, np.flatnonzero(~self.present[own])) for group, own in owners]
+            )
         return found
+
+    def exact_near(self, nearness: Nearness, places: Places) -> Floats:
+        """How near documents are, as `near` but not rounded."""
+        first, end = self._passages.starts[places], self._passages.starts[places + 1]
+        if len(self.vectors) == 1:
+            return self.vectors[0].best_standard(nearness.queries, nearness.usual, first, end)
+        near = np.zeros(len(places), np.float32)
+        for index, before in zip(self.vectors, self._first_passages[:-1], strict=True):
+            own = (first >= before) & (first < before + len(index))
+            near[own] = index.best_standard(
+                nearness.queries, nearness.usual, first[own] - before, end[own] - before
+            )
+        return near
 
     def centred(self, rows: Places) -> Floats:
         """Unit vectors of passages without the mean of their language."""
@@ -321,7 +365,7 @@ class Contents:
         parts = []
         for one, first in zip(self.vectors, self._first_passages[:-1], strict=True):
             own = rows[(rows >= first) & (rows < first + len(one))] - first
-            parts.append(centred(one.vectors[own], middles[one.groups[own]]))
+            parts.append(one.centred(own, middles))
         order = np.argsort(np.argsort(rows, kind="stable"), kind="stable")
         together: Floats = np.concatenate(parts)
         return together if len(parts) == 1 else together[order]
@@ -464,7 +508,7 @@ class _Runs:
         self.starts: Places = np.searchsorted(self.owners, np.arange(count + 1))
         sizes = np.diff(self.starts)
         self._one_each = bool((sizes == 1).all())
-        self._empty = np.flatnonzero(sizes == 0)
+        self.empty = np.flatnonzero(sizes == 0)
         self._count = count
 
     def of(self, places: Places) -> tuple[Places, Places]:
@@ -472,22 +516,13 @@ class _Runs:
         sizes = self.starts[places + 1] - starts
         return stretches(starts, sizes), sizes
 
-    def best(self, values: Floats) -> Floats:
-        if self._one_each:
-            return values
-        # Ten times faster than maximum.reduceat where most stretches are short.
-        best = np.full(self._count, -np.inf, np.float32)
-        np.maximum.at(best, self.owners, values)
-        best[self._empty] = 0.0
-        return best
+    def best(self, covered: Floats, scores: Floats) -> tuple[Floats, Floats]:
+        from index import kernels
 
-    def best_positive(self, values: Floats) -> Floats:
-        """As `best`, of values of which most are 0 and none is less."""
         if self._one_each:
-            return values
-        best = np.zeros(self._count, np.float32)
-        positive = np.flatnonzero(values > 0)
-        np.maximum.at(best, self.owners[positive], values[positive])
+            return covered, scores
+        best = np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
+        kernels.best_rows(covered, scores, self.owners, *best)
         return best
 
 

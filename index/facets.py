@@ -93,7 +93,6 @@ class Column:
         self._ids = {name: i for i, name in enumerate(self.names)}
         self._labels = np.array(self.names, dtype=object)
         self._sizes = np.diff(starts)
-        self._single = bool((self._sizes == 1).all())
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[str]]) -> "Column":
@@ -119,19 +118,21 @@ class Column:
 
     def having(self, values: Collection[str]) -> Mask:
         """Documents with at least one of the values."""
+        from index import kernels
+
         wanted = np.zeros(len(self.names), dtype=bool)
         wanted[[self._ids[value] for value in values if value in self._ids]] = True
-        chosen = wanted[self.values]
-        if self._single:
-            return chosen
         mask: Mask = np.zeros(len(self._sizes), dtype=bool)
-        mask[np.searchsorted(self.starts, np.flatnonzero(chosen), side="right") - 1] = True
+        kernels.mark_having(self.values, self.starts, wanted, mask)
         return mask
 
     def counts(self, places: Places) -> "Counts":
         """How many of the given documents have each value."""
-        values = self.values[places if self._single else self._positions(places)]
-        return Counts(self._labels, np.bincount(values, minlength=len(self.names)))
+        from index import kernels
+
+        numbers = np.zeros(len(self.names), np.int64)
+        kernels.count_values(self.values, self.starts, places, numbers)
+        return Counts(self._labels, numbers)
 
     def _positions(self, places: Places) -> Places:
         """Where the values of documents stand."""

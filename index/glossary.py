@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from index.analysis import document_terms, russian_letters, words
+from index.analysis import document_terms, name_terms, russian_letters, word_term, words
 from index.kazakh_forms import dictionary_forms
 from index.remembered import Remembered
 
@@ -65,7 +65,9 @@ class Glossary:
         self._beginning: dict[tuple[str, str], list[_Key]] = defaultdict(list)
         self._stemmed: dict[tuple[str, str], dict[_Key, _Places]] = {}
         self._kazakh: set[str] = set()
-        self._several: set[str] = set()
+        # How the words of names of several words begin.
+        self._several: set[tuple[str, ...]] = set()
+        self._single: dict[int, dict[str, list[str]]] = {}
         self._looked_up: Remembered[tuple[Entry, ...]] = Remembered(_LOOKED_UP)
         for number, entry in enumerate(self._entries):
             for language, names in entry.items():
@@ -76,7 +78,7 @@ class Glossary:
         if len(spelled) == 1:
             self.words.add(spelled[0])
         elif spelled:
-            self._several.add(russian_letters(spelled[0])[:_BEGINNING])
+            self._several.add(_beginnings(spelled))
         key = language, *spelled
         if key not in self._spelled and spelled:
             self._beginning[language, spelled[0][:_BEGINNING]].append(key)
@@ -103,16 +105,13 @@ class Glossary:
     def _places(self, found: Sequence[str], language: str, inflected: bool) -> Iterator[_Places]:
         yield self._spelled.get((language, *found), {})
         if inflected and language == "kk":
-            forms = [self._dictionary_forms(word) for word in found]
+            forms = [dictionary_forms(word, self._kazakh) for word in found]
             yield from (self._spelled.get(("kk", *form), {}) for form in product(*forms))
-            typed = [self._dictionary_forms(russian_letters(word)) for word in found]
+            typed = [dictionary_forms(russian_letters(word), self._kazakh) for word in found]
             yield from (self._spelled.get(("typed", *form), {}) for form in product(*typed))
         elif inflected:
-            stems = tuple(document_terms(" ".join(found), language))
+            stems = tuple(word_term(word, language) for word in found)
             yield self._by_stems(language, found[0][:_BEGINNING]).get(stems, {})
-
-    def _dictionary_forms(self, word: str) -> list[str]:
-        return [form for form in dictionary_forms(word) if form in self._kazakh]
 
     def _by_stems(self, language: str, beginning: str) -> Mapping[_Key, _Places]:
         """Names by the stems of their words, of those that begin so.
@@ -137,11 +136,12 @@ class Glossary:
         in any form in a Kazakh query.
         """
         terms: list[Found] = []
+        begin = _beginnings(found)
         start = 0
         while start < len(found):
-            several = russian_letters(found[start])[:_BEGINNING] in self._several
-            longest = _LONGEST_TERM if several else 1
-            for end in range(min(len(found), start + longest), start, -1):
+            for end in range(min(len(found), start + _LONGEST_TERM), start, -1):
+                if end > start + 1 and begin[start:end] not in self._several:
+                    continue
                 if meanings := self._meanings(found[start:end], language):
                     terms.append(Found(start, end, meanings))
                     start = end - 1
@@ -179,8 +179,21 @@ class Glossary:
         """By language, the terms of the names of one word that mean the same as a folded word."""
         terms: dict[str, set[str]] = {there: set() for there in LANGUAGES}
         for entry in self._meanings([word], language):
-            for there, names in entry.items():
-                for name in names:
-                    if len(words(name)) == 1:
-                        terms[there].update(document_terms(name, there))
+            for there, found in self._single_terms(entry).items():
+                terms[there].update(found)
         return terms
+
+    def _single_terms(self, entry: Entry) -> dict[str, list[str]]:
+        """By language, the terms of an entry's names of one word."""
+        known = self._single.get(id(entry))
+        if known is None:
+            known = self._single[id(entry)] = {
+                there: [named[0] for name in names if len(named := name_terms(name, there)) == 1]
+                for there, names in entry.items()
+            }
+        return known
+
+
+def _beginnings(spelled: Iterable[str]) -> tuple[str, ...]:
+    """The letters that every form of each word keeps, as a Russian keyboard types them."""
+    return tuple(russian_letters(word)[:_BEGINNING] for word in spelled)

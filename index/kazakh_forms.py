@@ -5,8 +5,7 @@ a dictionary's word must be a row of endings in their fixed order.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Container
 
 from index.analysis import russian_letters
 
@@ -25,27 +24,24 @@ _VERBAL_ROW = re.compile(_VERBAL + _NOMINAL)
 _SHORTEST = 2
 
 
-@lru_cache(maxsize=20_000)
-def dictionary_forms(word: str) -> tuple[str, ...]:
-    """What a folded word may stand under in a dictionary, the longest first, itself to begin.
+def dictionary_forms(word: str, dictionary: Container[str]) -> list[str]:
+    """The words of a dictionary that a folded word may be a form of, the longest first.
 
     Nouns stand there without endings, verbs with -у: «жылытатын» gives «жылыту». A word that
     lost its last sound before an ending gets it back: «кітабы» gives «кітап».
     """
-    return tuple(_forms(word))
-
-
-def _forms(word: str) -> Iterator[str]:
     typed = russian_letters(word)
-    yield word
+    found = [word] if word in dictionary else []
     for cut in range(len(word) - 1, _SHORTEST - 1, -1):
         stem, ending = word[:cut], typed[cut:]
-        if _NOMINAL_ROW.fullmatch(ending):
-            yield stem
-            if ending[0] in "ыи" and stem[-1] in _HARDENED:
-                yield stem[:-1] + _HARDENED[stem[-1]]
-        if _VERBAL_ROW.fullmatch(ending):
-            yield stem + "у"
+        softened = ending[0] in "ыи" and stem[-1] in _HARDENED
+        nouns = [stem, stem[:-1] + _HARDENED[stem[-1]]] if softened else [stem]
+        known = [noun for noun in nouns if noun in dictionary]
+        if known and _NOMINAL_ROW.fullmatch(ending):
+            found += known
+        if stem + "у" in dictionary and _VERBAL_ROW.fullmatch(ending):
+            found.append(stem + "у")
+    return found
 
 
 _HARDENED = {"б": "п", "г": "к", "ғ": "қ"}

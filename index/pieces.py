@@ -11,6 +11,8 @@ they cost as much as the vocabulary is large, and a search pays for the texts it
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +21,16 @@ from index.analysis import spelled
 
 PIECE_LETTERS = 5
 _EDGE = "_"
-# Bits of one mask; a longer query is taken in several.
+# Pieces that one number marks.
 _BITS = 64
-_BIT = np.uint64(1) << np.arange(_BITS, dtype=np.uint64)
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Masks = NDArray[np.uint64]
 
 
+@lru_cache(maxsize=20_000)
 def pieces(word: str) -> tuple[str, ...]:
     """The five-letter windows of a folded word with its two edges; a short word is one piece."""
     edged = f"{_EDGE}{spelled(word)}{_EDGE}"
@@ -40,8 +43,9 @@ class PieceIndex:
 
     def __init__(self, vocabulary: Iterable[str] = ()) -> None:
         self._words: dict[str, list[int]] = {}
-        self._asked: dict[str, tuple[Ints, int]] = {}
+        self._asked: dict[str, tuple[Ints, float]] = {}
         self._size = 0
+        self._masks: dict[int, list[Masks]] = {}
         self.add(vocabulary)
 
     def __len__(self) -> int:
@@ -50,51 +54,56 @@ class PieceIndex:
     def add(self, vocabulary: Iterable[str]) -> None:
         """Number further words, after those known. Not while others search."""
         self._asked.clear()
+        self._masks.clear()
         for word in vocabulary:
             for piece in pieces(word):
                 self._words.setdefault(piece, []).append(self._size)
             self._size += 1
 
-    def _having(self, piece: str, counts: NDArray[np.integer]) -> tuple[Ints, int]:
-        """(the words with a piece, in how many texts they stand); kept for when it comes again."""
+    def _having(self, piece: str, counts: NDArray[np.integer], texts: int) -> tuple[Ints, float]:
+        """(the words with a piece, how rare it is); kept for when it comes again."""
         having = self._asked.get(piece)
         if having is None:
             words = np.array(self._words.get(piece, ()), dtype=np.int32)
-            having = self._asked[piece] = words, int(counts[words].sum())
+            frequency = min(int(counts[words].sum()), texts)
+            rarity = math.log(1.0 + (texts - frequency + 0.5) / (frequency + 0.5))
+            having = self._asked[piece] = words, rarity
         return having
 
     def shares(
         self,
         query: Sequence[str],
         counts: NDArray[np.integer],
-        rows: int,
+        texts: int,
         words: Ints,
-        starts: NDArray[np.integer],
+        starts: Longs,
+        first: Longs,
+        end: Longs,
     ) -> Floats:
-        """The share of the pieces of the query's words that stand in each of some texts.
+        """The share of the pieces of the query's words that stand in the best of some texts.
 
-        `counts` says in how many of the index's `rows` texts each word of the vocabulary stands;
-        `words` holds the texts' word ids one text after the other, and text i begins at
-        `starts[i]`. A piece weighs its inverse document frequency, its documents estimated by
-        those of its words. A text without words has a share of 0.
+        `counts` says in how many of the index's `texts` each word of the vocabulary stands; text i
+        has the words `words[starts[i]:starts[i + 1]]`; the best is sought among the texts
+        [first, end), of several such stretches. A piece weighs its inverse document frequency, its
+        documents estimated by those of its words.
         """
-        found = np.zeros(len(starts), np.float32)
-        wanted = list(dict.fromkeys(piece for word in query for piece in pieces(word)))
-        total = 0.0
-        filled = np.diff(starts, append=len(words)) > 0
-        for first in range(0, len(wanted), _BITS):
-            mask = np.zeros(self._size, np.uint64)
-            weights = np.zeros(_BITS, np.float32)
-            for bit, piece in enumerate(wanted[first : first + _BITS]):
-                having, texts = self._having(piece, counts)
-                mask[having] |= _BIT[bit]
-                frequency = min(texts, rows)
-                weights[bit] = math.log(1.0 + (rows - frequency + 0.5) / (frequency + 0.5))
-            total += float(weights.sum())
-            if filled.any():
-                standing = np.bitwise_or.reduceat(mask[words], starts[filled])
-                bits = np.unpackbits(
-                    standing.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little"
-                )
-                found[filled] += bits @ weights
-        return found / np.float32(max(total, 1e-6))
+        from index import kernels
+
+        best = np.zeros(len(first), np.float32)
+        wanted = dict.fromkeys(piece for word in query for piece in pieces(word))
+        having = [self._having(piece, counts, texts) for piece in wanted]
+        if not having:
+            return best
+        weights = [rarity for _, rarity in having]
+        lines = -(-len(having) // _BITS)
+        # Searches come from several threads; what a kernel has used is all zero again.
+        spare = self._masks.setdefault(lines, [])
+        masks = spare.pop() if spare else np.zeros((lines, self._size), np.uint64)
+        kernels.best_pieces(
+            np.concatenate([own for own, _ in having]),
+            np.array(list(accumulate(len(own) for own, _ in having)), np.int64),
+            np.array(weights, np.float32), masks, words, starts, first, end, best,
+        )  # fmt: skip
+        spare.append(masks)
+        best /= np.float32(max(sum(weights), 1e-6))
+        return best

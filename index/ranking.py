@@ -6,8 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from index.contents import Contents
-from index.fusion import SHARE_WEIGHT, fuse, standardize
+from index.contents import Contents, Nearness
+from index.fusion import SHARE_WEIGHT, fuse
 from index.understanding import Understood
 
 Floats = NDArray[np.float32]
@@ -39,20 +39,6 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Nearness:
-    """What a query's similarities are measured by: its vectors and their usual similarities.
-
-    `nearest` is the highest of all, `highest` the most that one lies above the usual.
-    """
-
-    queries: Floats
-    nearest: float
-    highest: float
-    means: Floats
-    deviation: float
-
-
-@dataclass(frozen=True)
 class Ranking:
     """All documents scored for one query, as the scan of the vectors gives it.
 
@@ -76,28 +62,16 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
     """Score every document by its words and, given the query's vector for the texts of each language,
     by its meaning."""
     by_words = contents.words.score(understood.groups)
-    word_scores = contents.best_row(by_words.scores)
-    coverage = contents.best_row(by_words.covered) / np.float32(max(by_words.rarity, 1e-6))
+    coverage, word_scores = contents.best_rows(by_words)
+    coverage /= np.float32(max(by_words.rarity, 1e-6))
     if queries is None or not contents.vectors or mode is Mode.LEXICAL:
         scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
         found = coverage >= ENOUGH_COVERAGE
         return _ranking(contents, understood, scores, scores, found, None)
-    similarities = contents.similarities(queries)
-    means, deviation = contents.vectors[0].typical(similarities)
-    # Former versions of documents decide nothing about those that are there.
-    similarities[contents.passages_of(contents.absent)[0]] = -1.0
-    near = contents.best_passage(standardize(similarities, means[contents.groups], deviation))
-    nearness = Nearness(
-        queries,
-        float(similarities.max(initial=-1.0)),
-        float(near.max(initial=0.0)),
-        means,
-        deviation,
-    )
-    nothing = np.zeros_like(near)
-    words = nothing
+    near, nearness = contents.near(queries)
+    words = np.zeros_like(near)
     if mode is Mode.HYBRID:
-        words = fuse(nothing, word_scores, coverage, by_words.rarity)
+        words = fuse(words, word_scores, coverage, by_words.rarity)
     scores = near + words
     scores[contents.absent] = -np.inf
     best = float(scores.max(initial=0.0))
@@ -197,14 +171,6 @@ def scores_of(contents: Contents, ranking: Ranking, places: Places) -> Floats:
 
 
 def exact_scores(contents: Contents, nearness: Nearness, words: Floats, places: Places) -> Floats:
-    """The scores of documents from their vectors in half precision instead of the scan's bytes."""
-    rows, sizes = contents.passages_of(places)
-    similarities = contents.exact(nearness.queries, rows)
-    standard = standardize(similarities, nearness.means[contents.groups[rows]], nearness.deviation)
-    near = np.zeros(len(places), np.float32)
-    filled = np.flatnonzero(sizes)
-    starts = np.cumsum(sizes) - sizes
-    if len(filled):
-        near[filled] = np.maximum.reduceat(standard, starts[filled])
-    exact: Floats = near + words[places]
+    """The scores of documents from their vectors in full instead of the scan's bytes."""
+    exact: Floats = contents.exact_near(nearness, places) + words[places]
     return exact

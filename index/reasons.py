@@ -1,36 +1,22 @@
 """Why each hit of a page is there, from where the words of the query stand."""
 
 from collections.abc import Collection, Iterable, Sequence
-from enum import IntEnum
-
-import numpy as np
 
 from index.contents import Card, Contents, Places, name_terms
 from index.explain import Reason, ReasonKind
 from index.ranking import Ranking
-from index.words import Group
-
-
-class Where(IntEnum):
-    """Where a word stands in a document: in its text, there in translation, apart from the text
-    in labels, names or keywords, or nowhere."""
-
-    NOWHERE = 0
-    APART = 1
-    TRANSLATED = 2
-    IN_TEXT = 3
+from index.words import Group, Where
 
 
 def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[Reason, ...]]:
     """The reasons for each of the given documents, likeliest to convince first."""
     understood = ranking.understood
     words = [group for group, _ in understood.groups]
-    stands = [_where(contents, group, places) for group in words]
-    by_document = zip(*stands, strict=True) if words else [()] * len(places)
+    by_document = map(tuple, contents.standing(words, places).T.tolist())
     below = {slug: contents.understanding.below(slug) for slug in understood.concepts}
     near = (Reason(ReasonKind.MEANING),) if words and ranking.nearness is not None else ()
     # Most hits of a page have the same words in the same way.
-    worded: dict[tuple[Where, ...], tuple[Reason, ...]] = {}
+    worded: dict[tuple[int, ...], tuple[Reason, ...]] = {}
     found = []
     for place, where in zip(places.tolist(), by_document, strict=True):
         card = contents.cards[place]
@@ -60,21 +46,7 @@ def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[
     return found
 
 
-def _where(contents: Contents, group: Group, places: Places) -> list[Where]:
-    where = np.full(len(places), Where.NOWHERE)
-    in_text, anywhere = contents.standing(group.own, places)
-    where[anywhere] = Where.APART
-    where[in_text] = Where.IN_TEXT
-    left = np.flatnonzero(~in_text)
-    others = [term for term, _ in group.alternatives if term not in group.own]
-    if len(left) and others:
-        translated, _ = contents.standing(others, places[left])
-        where[left[translated]] = Where.TRANSLATED
-    found: list[Where] = where.tolist()
-    return found
-
-
-def _standing(words: Sequence[Group], where: Sequence[Where], kind: Where) -> list[Group]:
+def _standing(words: Sequence[Group], where: Sequence[int], kind: Where) -> list[Group]:
     if kind not in where:
         return []
     return [group for group, own in zip(words, where, strict=True) if own == kind]

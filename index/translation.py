@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import STOP_WORDS, document_terms, guess_language
+from index.analysis import STOP_WORDS, guess_language, name_terms
 from index.glossary import Found, Glossary
 from index.kazakh import KAZAKH_LETTERS
 
@@ -83,7 +83,7 @@ def spread(words: Sequence[str], terms: Sequence[Found]) -> dict[str, dict[str, 
             continue
         for language, names in term.meanings[0].items():
             for name in names:
-                named = document_terms(name, language)
+                named = name_terms(name, language)
                 for i in range(max(len(named), count)):
                     word = words[term.start + i * count // max(len(named), count)]
                     shares[word][named[i * len(named) // max(len(named), count)]] = None

@@ -5,9 +5,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from index.analysis import STOP_WORDS, document_terms, fold, query_terms, words
+from index.analysis import (
+    STOP_WORDS,
+    document_terms,
+    fold,
+    name_terms,
+    query_terms,
+    word_term,
+    words,
+)
 from index.documents import Concept
 from index.glossary import LANGUAGES, Found, Glossary
 from index.lexicon import Lexicon
@@ -62,11 +70,6 @@ class Understood:
     translated: Translated
 
 
-@lru_cache(maxsize=20_000)
-def _term(word: str, language: str) -> str:
-    return " ".join(document_terms(word, language))
-
-
 class ConceptIndex:
     """Recognizes the labels of a vocabulary in the words of a query, in any language."""
 
@@ -91,7 +94,7 @@ class ConceptIndex:
     def recognize(self, found: Sequence[str]) -> list[tuple[int, int, str]]:
         """(first word, word after the last, slug) of the labels in a query, longest first."""
         hits: list[tuple[int, int, str]] = []
-        in_languages = [(code, [_term(word, code) for word in found]) for code in _LANGUAGES]
+        in_languages = [(code, [word_term(word, code) for word in found]) for code in _LANGUAGES]
         start = 0
         while start < len(found):
             readings = [
@@ -134,11 +137,10 @@ class ConceptIndex:
     def single_words(self, slug: str) -> dict[str, float]:
         """Terms of the labels that are one word, in all languages: other names of a concept."""
         return {
-            term: _LABEL_WEIGHT
+            named[0]: _LABEL_WEIGHT
             for language, labels in self.concepts[slug].labels.items()
             for label in labels
-            for term in document_terms(label, language)
-            if len(words(label)) == 1
+            if len(named := name_terms(label, language)) == 1
         }
 
 

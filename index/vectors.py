@@ -1,32 +1,49 @@
 """How near each passage is to a query. The only file that knows faiss."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
+Codes = NDArray[np.int16]
 Rows = NDArray[np.int64]
+
+# Products of this size gain nothing from a second thread, and wait for it where it has other work.
+threadpool_limits(1, user_api="blas")
 
 # How many passages stand for the corpus when a query's similarities are calibrated.
 _SAMPLE = 2048
 # A group's mean counts as if this many passages at the mean of all were among it.
 _SHRINKAGE = 10
 _LARGEST_BYTE = 127
+# No number of a unit vector exceeds 1. Whole numbers become floats ten times as fast as halves do.
+_ONE = np.float32(32_767)
 _AT_ONCE = 65_536
 _LOWEST = -float(np.finfo(np.float32).max)
 # So many passages are multiplied as they are: faiss would save nothing, and nothing is rounded.
 _FEW = 2048
 
 
-class VectorIndex:
-    """Unit vectors of shape (passages, dimension) in half precision, scanned as a whole.
+@dataclass(frozen=True)
+class Usual:
+    """A query's usual similarity: the mean by group, and one standard deviation around them."""
 
-    The scan reads one byte a number, half of what half precision would cost; `exact` gives the
-    similarities that decide an order. It never changes: a changed corpus gets a new one. Safe to
-    search from many threads.
+    means: Floats
+    deviation: float
+
+
+class VectorIndex:
+    """Unit vectors of shape (passages, dimension), scanned as a whole.
+
+    The scan reads one byte a number; two bytes, about as fine as half precision, are kept for
+    `exact`, whose similarities decide an order. It never changes: a changed corpus gets a new one.
+    Safe to search from many threads.
     """
 
     def __init__(
@@ -36,30 +53,45 @@ class VectorIndex:
 
         There are `at_least` so many groups, be it without a passage: those are taken for usual.
         """
-        self.vectors = np.ascontiguousarray(vectors, dtype=np.float16)
-        count = len(self.vectors)
-        self.groups = np.zeros(count, np.int32) if groups is None else groups
+        count = len(vectors)
+        self._codes = np.empty(vectors.shape, np.int16)
+        for start in range(0, count, _AT_ONCE):
+            portion = vectors[start : start + _AT_ONCE].astype(np.float32)
+            self._codes[start : start + _AT_ONCE] = np.round(np.clip(portion, -1, 1) * _ONE)
+        groups = np.zeros(count, np.int32) if groups is None else groups
+        self.groups = np.ascontiguousarray(groups, np.int32)
         self.group_count = max(int(self.groups.max(initial=0)) + 1, at_least)
-        largest = float(np.abs(self.vectors).max(initial=0.0)) or 1.0
+        largest = max(abs(int(self._codes.max(initial=0))), abs(int(self._codes.min(initial=0))), 1)
         self._scale = _LARGEST_BYTE / largest
         rows = [np.flatnonzero(self.groups == group) for group in range(self.group_count)]
         self._parts = {
-            group: _Part.build(self.vectors, own, self._scale)
+            group: _Part.build(self._codes, own, self._scale)
             for group, own in enumerate(rows)
             if len(own)
         }
-        self._sample = np.sort(np.random.default_rng(0).permutation(count)[:_SAMPLE])
-        self._sample_groups = self.groups[self._sample]
-        self._group_sizes = np.bincount(self._sample_groups, minlength=self.group_count)
-        sampled = self.vectors[self._sample].astype(np.float32)
-        middles = np.zeros((self.group_count, self.vectors.shape[1]), np.float32)
-        np.add.at(middles, self._sample_groups, sampled)
-        self.middles = middles / np.maximum(self._group_sizes, 1).astype(np.float32)[:, None]
+        self.rows = {group: part.rows for group, part in self._parts.items()}
+        sample = np.sort(np.random.default_rng(0).permutation(count)[:_SAMPLE])
+        # Where the sample stands among the rows of each group.
+        self._sample = [
+            np.searchsorted(own, sample[self.groups[sample] == group])
+            for group, own in self.rows.items()
+        ]
+        sampled = _to_floats(self._codes[sample])
+        self.middles = np.zeros((self.group_count, vectors.shape[1]), np.float32)
         if count:
-            self.middles[self._group_sizes == 0] = sampled.mean(axis=0)
+            self.middles[:] = sampled.mean(axis=0)
+        for group in self.rows:
+            of_group = sampled[self.groups[sample] == group]
+            if len(of_group):
+                self.middles[group] = of_group.mean(axis=0)
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return len(self._codes)
+
+    @property
+    def vectors(self) -> Halves:
+        """The vectors in half precision, as they are kept elsewhere; made anew at each call."""
+        return _to_floats(self._codes).astype(np.float16)
 
     def similarities(self, queries: Floats) -> Floats:
         """The similarity of every passage to the query of its group, many of them rounded to bytes.
@@ -70,47 +102,79 @@ class VectorIndex:
         sqrt(dimension) / 254 times the sum of the two largest numbers.
         """
         found = np.empty(len(self), np.float32)
-        for group, part in self._parts.items():
-            own = part.scan(queries if queries.ndim == 1 else queries[group])
-            if len(self._parts) == 1:
-                return own
-            found[part.rows] = own
+        for rows, own in zip(self.rows.values(), self.scan(queries), strict=True):
+            found[rows] = own
         return found
+
+    def scan(self, queries: Floats) -> list[Floats]:
+        """As `similarities`, but by groups: for each in `rows` an array in the order given there."""
+        largest = np.abs(queries).max(axis=-1, keepdims=True, initial=0.0)
+        scale = np.float32(_LARGEST_BYTE) / np.where(largest > 0, largest, np.float32(1))
+        # The codec compares whole numbers: a query is rounded here as the passages were.
+        rounded: Floats = np.round(queries * scale)
+        if queries.ndim == 1:
+            return [part.scan(queries, rounded, scale[0]) for part in self._parts.values()]
+        return [
+            part.scan(queries[group], rounded[group], scale[group, 0])
+            for group, part in self._parts.items()
+        ]
 
     def exact(self, queries: Floats, rows: Rows | Sequence[int]) -> Floats:
-        """The similarities of the given passages, from half precision."""
-        chosen = self.vectors[rows].astype(np.float32)
+        """The similarities of the given passages.
+
+        None is wrong by more than sqrt(dimension) / 65,534; for e5 by 1e-5 as a rule.
+        """
+        chosen = self._codes[rows].astype(np.float32)
+        found: Floats
         if queries.ndim == 1:
-            one: Floats = chosen @ queries
-            return one
-        found: Floats = np.einsum("ij,ij->i", chosen, queries[self.groups[rows]])
+            found = chosen @ queries
+        else:
+            found = (chosen @ queries.T)[np.arange(len(chosen)), self.groups[rows]]
+        found *= 1 / _ONE
         return found
 
-    def typical(self, similarities: Floats) -> tuple[Floats, float]:
-        """A query's usual similarity: mean by group, and one standard deviation around them.
+    def typical(self, similarities: Sequence[Floats]) -> Usual:
+        """A query's usual similarity, from what `scan` gave.
 
-        Estimated on a fixed sample of 2,048 passages from what `similarities` gave. Raw e5 cosines
-        of unrelated texts lie about 0.8, and higher between two texts of one language, so a
-        similarity says something only against these. The mean of a small group is drawn towards
-        that of all.
+        Estimated on a fixed sample of 2,048 passages. Raw e5 cosines of unrelated texts lie about
+        0.8, and higher between two texts of one language, so a similarity says something only
+        against these. The mean of a small group is drawn towards that of all.
         """
-        sampled = similarities[self._sample]
-        everything = sampled.mean()
-        sums = np.bincount(self._sample_groups, weights=sampled, minlength=self.group_count)
-        means = (sums + _SHRINKAGE * everything) / (self._group_sizes + _SHRINKAGE)
-        rest = sampled - means[self._sample_groups]
-        return means.astype(np.float32), max(float(np.sqrt((rest**2).mean())), 1e-6)
+        from index import kernels
 
-    def centred(self, rows: Rows) -> Floats:
-        """Unit vectors of passages without the mean of their groups (languages)."""
-        return centred(self.vectors[rows], self.middles[self.groups[rows]])
+        sampled = [
+            kernels.sum_and_squares(own, rows)
+            for own, rows in zip(similarities, self._sample, strict=True)
+        ]
+        count = max(sum(map(len, self._sample)), 1)
+        everything = sum(total for total, _ in sampled) / count
+        means = np.full(self.group_count, everything, np.float32)
+        rest = 0.0
+        for group, rows, (total, squares) in zip(self.rows, self._sample, sampled, strict=True):
+            mean = (total + _SHRINKAGE * everything) / (len(rows) + _SHRINKAGE)
+            rest += squares - 2 * mean * total + len(rows) * mean**2
+            means[group] = mean
+        return Usual(means, math.sqrt(max(rest / count, 1e-12)))
 
+    def best_standard(self, queries: Floats, usual: Usual, first: Rows, end: Rows) -> Floats:
+        """The best standardized similarity in each stretch of passages [first, end), 0 in none.
 
-def centred(vectors: Halves, middles: Floats) -> Floats:
-    """What is left of vectors without the given means, as unit vectors."""
-    rest: Floats = vectors.astype(np.float32) - middles
-    rest /= np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6)
-    return rest
+        Not rounded to bytes, as `exact`; `queries` has a row for each group.
+        """
+        from index import kernels
+
+        best = np.zeros(len(first), np.float32)
+        kernels.best_standard(
+            self._codes, self.groups, queries * (1 / _ONE), usual.means, usual.deviation, first, end, best
+        )  # fmt: skip
+        return best
+
+    def centred(self, rows: Rows, middles: Floats | None = None) -> Floats:
+        """Unit vectors of passages without the mean of their groups (languages), or `middles`."""
+        middles = self.middles if middles is None else middles
+        rest = _to_floats(self._codes[rows]) - middles[self.groups[rows]]
+        rest /= np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6)
+        return rest
 
 
 class _Part:
@@ -121,13 +185,14 @@ class _Part:
         self._few, self._scanner = few, scanner
 
     @classmethod
-    def build(cls, vectors: Halves, rows: Rows, scale: float) -> "_Part":
+    def build(cls, codes: Codes, rows: Rows, scale: float) -> "_Part":
+        """`scale` makes the largest of all codes the largest byte."""
         if len(rows) <= _FEW:
-            return cls(rows, scale, vectors[rows].astype(np.float32), None)
+            return cls(rows, scale, _to_floats(codes[rows]), None)
         import faiss  # 60 ms and 40 MB: word search does without
 
         faiss.omp_set_num_threads(1)
-        dimension = vectors.shape[1]
+        dimension = codes.shape[1]
         # One list, because only lists have the fast scan that returns every similarity in the
         # order of the rows; its one centre plays no part.
         centre = faiss.IndexFlatIP(dimension)
@@ -136,25 +201,28 @@ class _Part:
             centre, dimension, 1, faiss.ScalarQuantizer.QT_8bit_direct_signed,
             faiss.METRIC_INNER_PRODUCT, False,
         )  # fmt: skip
-        scanner.train(_to_bytes(vectors[rows[:1]], scale))
+        scanner.train(_to_bytes(codes[rows[:1]], scale))
         for start in range(0, len(rows), _AT_ONCE):
-            scanner.add(_to_bytes(vectors[rows[start : start + _AT_ONCE]], scale))
+            scanner.add(_to_bytes(codes[rows[start : start + _AT_ONCE]], scale))
         return cls(rows, scale, None, scanner)
 
-    def scan(self, query: Floats) -> Floats:
+    def scan(self, query: Floats, rounded: Floats, scale: float) -> Floats:
+        """The similarities of a query, given too in whole numbers, `scale` times as large."""
         if self._few is not None:
             similarities: Floats = self._few @ query
             return similarities
-        largest = float(np.abs(query).max(initial=0.0)) or 1.0
-        scale = _LARGEST_BYTE / largest
-        # The codec compares whole numbers: the query is rounded here as the passages were.
-        rounded = np.round(query[None, :] * np.float32(scale))
         found: Floats
-        _, found, _ = self._scanner.range_search(rounded, _LOWEST)
-        found *= np.float32(1 / (scale * self._scale))
+        _, found, _ = self._scanner.range_search(rounded[None, :], _LOWEST)
+        found *= np.float32(1 / (scale * self._scale * float(_ONE)))
         return found
 
 
-def _to_bytes(vectors: Halves, scale: float) -> Floats:
-    rounded: Floats = np.round(vectors.astype(np.float32) * np.float32(scale))
-    return np.clip(rounded, -_LARGEST_BYTE, _LARGEST_BYTE, out=rounded)
+def _to_floats(codes: Codes) -> Floats:
+    found = codes.astype(np.float32)
+    found *= 1 / _ONE
+    return found
+
+
+def _to_bytes(codes: Codes, scale: float) -> Floats:
+    rounded: Floats = np.round(codes * np.float32(scale))
+    return rounded

@@ -10,7 +10,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from enum import IntEnum
+from itertools import accumulate, compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ LENGTH_PENALTY = 0.7
 PREFIX_LETTERS = 5
 _PREFIX_MARK = "^"
 _CONCEPT_MARK = "#"
+_NO_TERM = ("", 0.0)
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -103,6 +105,16 @@ class Group:
     word: str
     alternatives: tuple[tuple[str, float], ...]
     own: frozenset[str] = frozenset()
+
+
+class Where(IntEnum):
+    """Where a word stands in a document: in its text, there by a translation, apart from the text
+    in labels, names or keywords, or nowhere."""
+
+    NOWHERE = 0
+    APART = 1
+    TRANSLATED = 2
+    IN_TEXT = 3
 
 
 class WordIndex:
@@ -198,24 +210,13 @@ class WordIndex:
         place = slice(self._bounds[i], self._bounds[i + 1])
         return self.rows[place], self.weights[place]
 
-    def stands(self, term: str, first: Ints, end: Ints) -> tuple[Flags, Flags] | None:
-        """For each stretch of rows [first, end) whether a term stands there: (in a text, anywhere).
-
-        None where it stands in no row at all.
-        """
-        i = self.ids.get(term)
-        if i is None:
-            return None
-        low, high = self._bounds[i], self._bounds[i + 1]
-        # Of the rows' own type, or all of them would be copied into the other.
-        rows = self.rows[low:high]
-        begins, ends = rows.searchsorted(first), rows.searchsorted(end)
-        anywhere: Flags = begins < ends
-        in_text = anywhere.copy()
-        marks = self.in_text[low:high]
-        for place in anywhere.nonzero()[0].tolist():
-            in_text[place] = marks[begins[place] : ends[place]].any()
-        return in_text, anywhere
+    def postings(self, terms: Sequence[str]) -> Rows:
+        """Where the rows of each term lie: shape (terms, 2), from and to; nothing for one unknown."""
+        places = [self.ids.get(term, -1) for term in terms]
+        bounds = self._bounds
+        return np.array(
+            [(bounds[i], bounds[i + 1]) if i >= 0 else (0, 0) for i in places], np.int64
+        ).reshape(-1, 2)
 
 
 def _by_term(columns: Ints, sizes: Rows, terms: int) -> tuple[Rows, Ints, Rows]:
@@ -258,44 +259,64 @@ class Words:
     def rarity(self, group: Group) -> float:
         """Inverse document frequency of a query's word: of the commonest of its terms."""
         frequency = max((self.frequency(term) for term, _ in group.alternatives), default=0)
-        return math.log(1.0 + (self.rows - frequency + 0.5) / (frequency + 0.5))
+        return self._rarity(frequency)
 
-    def weights(self, group: Group) -> Floats:
-        """A word's weight in each row: that of the best of its terms, 0 where none stands."""
-        best = np.zeros(self.rows, np.float32)
-        for part, first in zip(self.parts, self.first_rows, strict=True):
-            own = best[first : first + len(part.row_document)]
-            for term, factor in group.alternatives:
-                if (posting := part.posting(term)) is not None:
-                    rows, weights = posting
-                    np.maximum.at(own, rows, weights * np.float32(factor))
-        return best
+    def score(self, groups: Sequence[tuple[Group, Group | None]]) -> WordScores:
+        """Score all rows by a query's words, each with the one that supports it.
 
-    def score(self, groups: Iterable[tuple[Group, Group | None]]) -> WordScores:
-        """Score all rows by a query's words, each with the one that supports it."""
+        Of a word's terms in a row the best counts. A word that supports another is one term, whose
+        score is added.
+        """
+        from index import kernels
+
         covered, scores = np.zeros(self.rows, np.float32), np.zeros(self.rows, np.float32)
-        total = 0.0
-        for group, support in groups:
-            rarity = self.rarity(group)
-            total += rarity
-            weights = self.weights(group)
-            # Whole arrays: gathering the rows that have the word takes five times as long.
-            covered += np.float32(rarity) * (weights > 0)
-            weights *= np.float32(rarity)
-            scores += weights
-            if support is not None:
-                self._add(support, scores)
-        return WordScores(covered, scores, total)
+        terms = [term for group, _ in groups for term, _ in group.alternatives]
+        factors = [factor for group, _ in groups for _, factor in group.alternatives]
+        ends = list(accumulate(len(group.alternatives) for group, _ in groups))
+        supports = [support.alternatives[0] if support else _NO_TERM for _, support in groups]
+        terms += [term for term, _ in supports]
+        postings = [part.postings(terms) for part in self.parts]
+        frequencies = np.sum([np.diff(places).ravel() for places in postings], axis=0).tolist()
+        starts = [0, *ends]
+        rarities = [
+            self._rarity(max(frequencies[start:end], default=0)) for start, end in pairwise(starts)
+        ]
+        added = [
+            self._rarity(frequency) * factor
+            for frequency, (_, factor) in zip(frequencies[starts[-1] :], supports, strict=True)
+        ]
+        arrays = (
+            np.array(factors, np.float32), np.array(ends, np.int64), np.array(rarities, np.float32)
+        )  # fmt: skip
+        for part, first, places in zip(self.parts, self.first_rows, postings, strict=True):
+            own = slice(first, first + len(part.row_document))
+            kernels.add_words(
+                part.rows, part.weights, places[: starts[-1]], *arrays, places[starts[-1] :],
+                np.array(added, np.float32), covered[own], scores[own],
+            )  # fmt: skip
+        return WordScores(covered, scores, sum(rarities))
 
-    def _add(self, support: Group, scores: Floats) -> None:
-        """Add the score of a word that is one term, with no others beside it."""
-        [(term, factor)] = support.alternatives
-        rarity = np.float32(self.rarity(support) * factor)
-        for part, first in zip(self.parts, self.first_rows, strict=True):
-            if (posting := part.posting(term)) is not None:
-                rows, weights = posting
-                own = scores[first : first + len(part.row_document)]
-                np.add.at(own, rows, weights * rarity)
+    def mark_where(self, groups: Sequence[Group], firsts: Rows, ends: Rows) -> NDArray[np.int8]:
+        """Where (see `Where`) each word stands in stretches of rows, shape (words, stretches)."""
+        from index import kernels
+
+        where = np.zeros((len(groups), len(firsts)), np.int8)
+        terms = [
+            (i, term, term in group.own)
+            for i, group in enumerate(groups)
+            for term, _ in group.alternatives
+        ]
+        words = np.array([i for i, _, _ in terms], np.int64)
+        own = np.array([of_word for _, _, of_word in terms], bool)
+        for part, before in zip(self.parts, self.first_rows, strict=True):
+            kernels.mark_where(
+                part.rows, part.in_text, part.postings([term for _, term, _ in terms]), words, own,
+                firsts - before, ends - before, where,
+            )  # fmt: skip
+        return where
+
+    def _rarity(self, frequency: int) -> float:
+        return math.log(1.0 + (self.rows - frequency + 0.5) / (frequency + 0.5))
 
 
 def surface_counts(analyzed: Iterable[RowTerms]) -> Counter[str]:

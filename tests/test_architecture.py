@@ -29,6 +29,7 @@ KNOWN_TO = {
     "openvino": ("index.openvino_model",),
     # The benchmark's plain demo is what ours is compared with.
     "faiss": ("index.vectors", "scripts.bench_engines"),
+    "numba": ("index.kernels",),
     "sqlalchemy": ("catalog",),
     "alembic": ("catalog",),
     "sqlite3": ("catalog",),
@@ -36,7 +37,10 @@ KNOWN_TO = {
     "catalog.models": ("catalog",),
 }
 # Seconds to import: only inside functions, at the point of use.
-HEAVY = ("torch", "sentence_transformers", "transformers", "openvino", "faiss", "pandas")
+HEAVY = (
+    "torch", "sentence_transformers", "transformers", "openvino", "faiss", "numba", "index.kernels",
+    "pandas",
+)  # fmt: skip
 NOT_WALKED = ("tests", "var", "node_modules")
 
 _SQL = re.compile(
@@ -80,7 +84,7 @@ def _breaches_of(one: Import, own: set[str]) -> Iterator[str]:
     for package, knowing in KNOWN_TO.items():
         if _within(one.of, (package,)) and not _within(one.by, knowing):
             yield f"{one.place} imports {one.of}: only {_listed(knowing)} may know {package}."
-    if one.when_loaded and _within(one.of, HEAVY):
+    if one.when_loaded and _within(one.of, HEAVY) and one.by != "index.kernels":
         yield f"{one.place} imports {one.of} when it is loaded: do it in the function that needs it."
 
 

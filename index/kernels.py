@@ -1,0 +1,249 @@
+"""The loops over all rows, passages and documents, compiled: the only file that knows numba.
+
+Each does in one pass what numpy does in ten, and holds no lock of Python's meanwhile. They are
+compiled at the first import ever (some seconds) and read from a file beside this one after that;
+so import it where it is needed, not at the start.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit, types
+from numpy.typing import NDArray
+
+F = TypeVar("F", bound=Callable[..., Any])
+Bools = NDArray[np.bool_]
+Shorts = NDArray[np.int16]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Masks = NDArray[np.uint64]
+Floats = NDArray[np.float32]
+
+
+def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
+    return types.Array(dtype, dimensions, "C", readonly=True)
+
+
+_BOOL, _SHORT, _INT, _LONG, _MASK = (
+    types.boolean,
+    types.int16,
+    types.int32,
+    types.int64,
+    types.uint64,
+)
+_FLOAT = types.float32
+
+
+def _compiled(*signature: types.Type, fast: bool = False) -> Callable[[F], F]:
+    return cast(
+        Callable[[F], F],
+        njit(signature, cache=True, nogil=True, fastmath=fast, error_model="numpy"),
+    )
+
+
+@_compiled(
+    _read(_INT), _read(_FLOAT), _read(_LONG, 2), _read(_FLOAT), _read(_LONG), _read(_FLOAT),
+    _read(_LONG, 2), _read(_FLOAT), _FLOAT[::1], _FLOAT[::1],
+)  # fmt: skip
+def add_words(
+    rows: Ints,
+    weights: Floats,
+    postings: Longs,
+    factors: Floats,
+    ends: Longs,
+    rarities: Floats,
+    supports: Longs,
+    support_factors: Floats,
+    covered: Floats,
+    scores: Floats,
+) -> None:
+    """Add a query's words to the rows they stand in: to `covered` the rarity, to `scores` the score.
+
+    Word i has the terms up to `ends[i]`, each with its stretch of `rows` and `weights` in `postings`
+    (shape (terms, 2)) and its factor; of several in a row the best counts. `supports` (shape
+    (words, 2)) are the postings of what supports each word.
+    """
+    best = np.zeros(len(scores), np.float32)
+    start = 0
+    for word in range(len(ends)):
+        for term in range(start, ends[word]):
+            for i in range(postings[term, 0], postings[term, 1]):
+                weight = weights[i] * factors[term]
+                if weight > best[rows[i]]:
+                    best[rows[i]] = weight
+        for term in range(start, ends[word]):
+            for i in range(postings[term, 0], postings[term, 1]):
+                row = rows[i]
+                if best[row] > 0:
+                    covered[row] += rarities[word]
+                    scores[row] += best[row] * rarities[word]
+                    best[row] = 0
+        for i in range(supports[word, 0], supports[word, 1]):
+            scores[rows[i]] += weights[i] * support_factors[word]
+        start = ends[word]
+
+
+@_compiled(
+    _read(_FLOAT), _read(_FLOAT), _read(_INT), _FLOAT[::1], _FLOAT[::1]
+)  # fmt: skip
+def best_rows(
+    covered: Floats, scores: Floats, owners: Ints, best_covered: Floats, best_scores: Floats
+) -> None:
+    """The largest of both numbers, none negative, among the rows of each owner."""
+    for row in range(len(scores)):
+        if scores[row] > 0:
+            owner = owners[row]
+            best_covered[owner] = max(best_covered[owner], covered[row])
+            best_scores[owner] = max(best_scores[owner], scores[row])
+
+
+@_compiled(_read(_FLOAT), _read(_INT), _FLOAT, _FLOAT, _FLOAT[::1])
+def raise_to_standard(
+    values: Floats, owners: Ints, mean: float, deviation: float, best: Floats
+) -> None:
+    """Make `best` of each owner at least (value - mean) / deviation of its rows."""
+    for i in range(len(values)):
+        value = (values[i] - mean) / deviation
+        if value > best[owners[i]]:
+            best[owners[i]] = value
+
+
+@_compiled(_read(_FLOAT), _read(_LONG))
+def sum_and_squares(values: Floats, rows: Longs) -> tuple[float, float]:
+    """The sum of the values in some rows, and that of their squares."""
+    total, squares = 0.0, 0.0
+    for row in rows:
+        total += values[row]
+        squares += values[row] * values[row]
+    return total, squares
+
+
+@_compiled(
+    _read(_SHORT, 2), _read(_INT), _read(_FLOAT, 2), _read(_FLOAT), _FLOAT, _read(_LONG),
+    _read(_LONG), _FLOAT[::1], fast=True,
+)  # fmt: skip
+def best_standard(
+    codes: Shorts,
+    groups: Ints,
+    queries: Floats,
+    means: Floats,
+    deviation: float,
+    first: Longs,
+    end: Longs,
+    best: Floats,
+) -> None:
+    """The best standardized product of each stretch of vectors [first, end); an empty one keeps its.
+
+    A vector of a group is multiplied by the query of its group, and taken against its mean.
+    """
+    for place in range(len(first)):
+        for row in range(first[place], end[place]):
+            group = groups[row]
+            product = np.float32(0)
+            for i in range(codes.shape[1]):
+                product += np.float32(codes[row, i]) * queries[group, i]
+            standard = (product - means[group]) / deviation
+            if row == first[place] or standard > best[place]:
+                best[place] = standard
+
+
+@_compiled(
+    _read(_INT), _read(_LONG), _read(_FLOAT), _MASK[:, ::1], _read(_INT), _read(_LONG),
+    _read(_LONG), _read(_LONG), _FLOAT[::1],
+)  # fmt: skip
+def best_pieces(
+    having: Ints,
+    ends: Longs,
+    weights: Floats,
+    masks: Masks,
+    words: Ints,
+    starts: Longs,
+    first: Longs,
+    end: Longs,
+    best: Floats,
+) -> None:
+    """Make `best` of each stretch of rows [first, end) at least the most that one of them has.
+
+    A row has the weights of those pieces that one of its words has: row r has the words from
+    `starts[r]` to `starts[r + 1]`, and piece i stands in the words that `having` lists up to
+    `ends[i]`. `masks` has a number for each word that there is, in a line for every 64 pieces; all
+    are 0, and are so again afterwards.
+    """
+    pieces = len(ends)
+    start = 0
+    for piece in range(pieces):
+        for i in range(start, ends[piece]):
+            masks[piece // 64, having[i]] |= np.uint64(1) << np.uint64(piece % 64)
+        start = ends[piece]
+    for place in range(len(first)):
+        for row in range(first[place], end[place]):
+            total = np.float32(0)
+            for line in range(len(masks)):
+                standing = np.uint64(0)
+                for i in range(starts[row], starts[row + 1]):
+                    standing |= masks[line, words[i]]
+                for piece in range(64 * line, min(pieces, 64 * line + 64)):
+                    if (standing >> np.uint64(piece % 64)) & np.uint64(1):
+                        total += weights[piece]
+            best[place] = max(best[place], total)
+    for line in range(len(masks)):
+        for i in range(len(having)):
+            masks[line, having[i]] = 0
+
+
+@_compiled(
+    _read(_INT), _read(_BOOL), _read(_LONG, 2), _read(_LONG), _read(_BOOL), _read(_LONG),
+    _read(_LONG), types.int8[:, ::1],
+)  # fmt: skip
+def mark_where(
+    rows: Ints,
+    in_text: Bools,
+    postings: Longs,
+    words: Longs,
+    own: Bools,
+    first: Longs,
+    end: Longs,
+    where: NDArray[np.int8],
+) -> None:
+    """Make `where` each word (line) stands in each stretch of rows [first, end) at least what it is.
+
+    3 if a term of its own stands in a text, 2 if another of its terms does, 1 if a term of its own
+    stands elsewhere. Term i has the stretch `postings[i]` of `rows`, which rise within each.
+    """
+    for term in range(len(postings)):
+        for place in range(len(first)):
+            low, high = postings[term, 0], postings[term, 1]
+            while low < high:
+                middle = (low + high) // 2
+                if rows[middle] < first[place]:
+                    low = middle + 1
+                else:
+                    high = middle
+            while low < postings[term, 1] and rows[low] < end[place]:
+                found = 0
+                if in_text[low]:
+                    found = 3 if own[term] else 2
+                elif own[term]:
+                    found = 1
+                if found > where[words[term], place]:
+                    where[words[term], place] = found
+                low += 1
+
+
+@_compiled(_read(_INT), _read(_LONG), _read(_LONG), _LONG[::1])
+def count_values(values: Ints, starts: Longs, places: Longs, counts: Longs) -> None:
+    """Count each value of the given documents; document p has those from `starts[p]` on."""
+    for place in places:
+        for i in range(starts[place], starts[place + 1]):
+            counts[values[i]] += 1
+
+
+@_compiled(_read(_INT), _read(_LONG), _read(_BOOL), _BOOL[::1])
+def mark_having(values: Ints, starts: Longs, wanted: Bools, having: Bools) -> None:
+    """Mark the documents that have one of the wanted values."""
+    for place in range(len(having)):
+        for i in range(starts[place], starts[place + 1]):
+            if wanted[values[i]]:
+                having[place] = True
+                break
