@@ -9,6 +9,11 @@ import gc
 # Nothing imported here is ever garbage; looking for some meanwhile is a sixth of the start.
 gc.disable()
 
+import os
+
+# Before numpy comes: its idle threads would spin, which was half of what a rerun cost.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
