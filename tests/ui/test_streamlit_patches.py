@@ -38,7 +38,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.runtime import Runtime
 
 def yields(function):
-    """How often a coroutine asks to yield, and whether it does."""
+    # How often a coroutine asks to yield, and whether it does.
     sleep = function.__globals__["asyncio"].sleep(0)
     try:
         sleep.send(None)
