@@ -30,6 +30,9 @@ SIMILAR = 6
 EXAMPLES = 6
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
+# Scripts that draw at once: one while another waits for the encoder. More take the interpreter from
+# each other and from the loop that sends what is ready, every few milliseconds.
+turns = threading.BoundedSemaphore(2)
 
 
 @st.cache_resource(show_spinner=False)

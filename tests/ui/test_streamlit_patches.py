@@ -35,6 +35,16 @@ MODULES = STATIC / "static" / "js"
 STARTED = """
 import inspect, json
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.runtime import Runtime
+
+def yields(function):
+    # How often a coroutine asks to yield, and whether it does.
+    sleep = function.__globals__["asyncio"].sleep(0)
+    try:
+        sleep.send(None)
+    except StopIteration:
+        return inspect.getsource(function).count("asyncio.sleep(0)"), False
+    return inspect.getsource(function).count("asyncio.sleep(0)"), True
 
 def names(function):
     return list(inspect.signature(function).parameters)
@@ -52,7 +62,13 @@ paths = [getattr(route, "path", "") for route in app._build_starlette_app().rout
 from streamlit import config
 
 first, again = (config.get_options_for_section("theme.light") for _ in range(2))
+import numpy
+from threadpoolctl import threadpool_info
+
+blas = {one["num_threads"] for one in threadpool_info() if one["internal_api"] == "openblas"}
+blas = sorted(blas)
 print(json.dumps({"kept": first is again, "primary": first["primaryColor"],
+                  "yields": yields(Runtime._loop_coroutine), "blas": blas,
                   "replaced": ours is not theirs, "theirs": names(theirs), "ours": names(ours),
                   "scans": scans, "paths": paths}))
 """
@@ -79,6 +95,17 @@ def test_the_scan_for_components_that_app_replaces_is_the_one_streamlit_starts_w
     assert started["replaced"]
     assert started["ours"] == started["theirs"] == ["max_workers"]
     assert started["scans"] == [[]]
+
+
+def test_the_sender_of_messages_goes_on_where_streamlits_own_yields(
+    started: dict[str, Any],
+) -> None:
+    """app.py: between the messages of a round nobody gets in."""
+    assert started["yields"] == [1, False]
+
+
+def test_numpy_works_in_one_thread_under_the_app(started: dict[str, Any]) -> None:
+    assert started["blas"] == [1]
 
 
 def test_the_theme_that_app_keeps_is_ours(started: dict[str, Any]) -> None:
