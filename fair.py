@@ -1,5 +1,6 @@
 """One open fair: its catalog and its index, kept in step."""
 
+import importlib
 import logging
 import re
 import threading
@@ -122,6 +123,7 @@ class Fair:
             except ModelUnavailable as error:
                 logger.warning("%s", error)
             progress("model", 1, 1)
+        _load_loops()
         self.load_quick_encoder()
 
     @property
@@ -205,6 +207,7 @@ class Fair:
         self.store.close()
 
     def _keep(self) -> None:
+        _load_loops()
         while not self._stopped.is_set():
             try:
                 for edition in list(self._indexes):
@@ -291,6 +294,11 @@ class Fair:
                     )
                 self._indexes[edition] = index
             return self._indexes[edition]
+
+
+def _load_loops() -> None:
+    """Load what searches run through, and not under the first visitor; compiled if it never was."""
+    importlib.import_module("index.kernels")
 
 
 def language_data(home: Path) -> LanguageData:
