@@ -29,7 +29,7 @@ BLOCK = 32
 # Three times what the scan is usually wrong by, in deviations.
 IN_DOUBT = 0.06
 # The pieces of words are looked for in so many of the best: more change nothing.
-WEIGHED_BY_PIECES = 50
+WEIGHED_BY_PIECES = 32
 
 
 class Mode(StrEnum):

@@ -20,7 +20,7 @@ from scipy import sparse
 from index.analysis import document_terms, guess_language, spelled, words
 from index.documents import Document, Text
 
-TITLE_WEIGHT = 2.0
+TITLE_WEIGHT = 3.0
 LABEL_WEIGHT = 1.5
 SATURATION = 1.3
 LENGTH_PENALTY = 0.7
