@@ -1,65 +1,143 @@
 """A suffix stripper for Kazakh, on words folded to Russian letters.
 
 Kazakh stacks its endings in a fixed order: stem, derivation, plural, possession, case, person.
-They are cut from the right, a layer at a time, as long as enough of the word remains.
+They are cut from the right, a layer at a time, as long as enough of the word remains and its last
+letter is one that the ending follows: -лар stands after a vowel, р or й, -дар after л or з, -тар
+after a voiceless consonant.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 
 KAZAKH_LETTERS = frozenset("қғңөұүіәһ")
 
 _VOWELS = "аоуыиэеяюё"
+_SOUNDING = frozenset(_VOWELS)
 _SHORTEST_STEM = 3
 
-# Each layer's endings, in folded letters: қ is к, ғ г, ң н, і и, ә а, ө о, ұ and ү у.
+# Folded letters: қ is к, ғ г, ң н, і и, ә а, ө о, ұ and ү у. Loans that end in б, в, г
+# or д take the endings of voiceless consonants.
+_VOICELESS = "кпстфхцчшщбвгд"
+_VOICED = f"{_VOWELS}рлйзжмнь"
+_CONSONANTS = "бвгджзйклмнпрстуфхцчшщ"
+
+# Each layer's endings by the letters they follow; у is both a vowel and a consonant.
 # Endings of the first and second person are left out: texts that tell of something hardly have
 # them, and they look like the ends of stems (-сың, -міз).
-_CASE = """
-    нын нин дын дин тын тин ны ни ды ди ты ти га ге ка ке на не нда нде да де та те нан нен дан ден
-    тан тен мен бен пен дагы деги тагы теги ндагы ндеги дай дей тай тей ша ше ники дики тики
-"""
-# Case after possession, cut as one: -сын is сы and н, not the person's -сың.
-_CASE_OF_POSSESSED = "сын син ын ин сына сине сында синде сынан синен сынын синин"
-_POSSESSION = "ымыз имиз мыз миз ыныз иниз ныз низ сы си ым им ын ин ы и"
-_PLURAL = "лар лер дар дер тар тер"
-_VERB = """
-    ган ген кан кен атын етин йтын йтин ады еди йды йди ып ип уши са се ар ер мак мек бак бек пак
-    пек ылады иледи ылган илген лады леди латын летин лайтын лейтин ылатын илетин дырган дирген у
-"""
-_DERIVATION = """
-    лык лик дык дик тык тик лы ли шы ши сыз сиз лау леу дау деу тау теу ландыру лендиру стыру стиру
-"""
-
-
-def _layer(endings: str) -> re.Pattern[str]:
-    ordered = sorted(endings.split(), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(ordered)})$")
-
-
-_NOUN = tuple(map(_layer, (_CASE + _CASE_OF_POSSESSED, _POSSESSION, _PLURAL)))
-# Twice, for what is possessed or placed twice over: қала-сы-н-да-ғы-лар-ы-ның.
-_LAYERS = (*_NOUN, *_NOUN, _layer(_VERB), _layer(_DERIVATION))
+_CASE = (
+    (f"{_VOWELS}мн", "нын нин ники"),
+    ("рлйузжь", "дын дин дики"),
+    (_VOICELESS, "тын тин тики"),
+    (_VOWELS, "ны ни"),
+    ("рлйузжмнь", "ды ди"),
+    (_VOICELESS, "ты ти ка ке та те тан тен пен тагы теги тай тей"),
+    (_VOICED, "га ге да де дагы деги дай дей"),
+    (f"{_VOWELS}рлйзжь", "дан ден"),
+    ("мныи", "нан нен"),
+    (f"{_VOWELS}рлймнь", "мен"),
+    ("зж", "бен"),
+    (f"{_VOWELS}рлйзжмнь{_VOICELESS}", "ша ше"),
+)
+# Case after possession by a third: кітабы-нда, and сы and н, ы and н cut as one, for -сын is not
+# the person's -сың.
+_CASE_OF_POSSESSED = (
+    ("ыи", "на не нда нде ндагы ндеги"),
+    (_VOWELS, "сын син сына сине сында синде сынан синен сынын синин"),
+    (_CONSONANTS, "ын ин"),
+)
+_POSSESSION = (
+    (_VOWELS, "мыз миз ныз низ сы си"),
+    (_CONSONANTS, "ымыз имиз ыныз иниз ым им ын ин ы и"),
+)
+_PLURAL = (
+    (f"{_VOWELS}рй", "лар лер"),
+    ("лзжмнь", "дар дер"),
+    (_VOICELESS, "тар тер"),
+)
+_ANY = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
+# The infinitive's -мақ, -бақ, -пақ is not among them: more nouns end so, қақпақ, than texts have
+# infinitives in it.
+_VERB = (
+    (_VOICED, "ган ген"),
+    (_VOICELESS, "кан кен"),
+    (_VOWELS, "йтын йтин йды йди"),
+    (
+        _ANY,
+        """
+        атын етин ады еди ып ип уши са се ар ер ылады иледи ылган илген лады леди латын летин
+        лайтын лейтин ылатын илетин дырган дирген у
+        """,
+    ),
+)
+_DERIVATION = (
+    (
+        _ANY,
+        """
+        лык лик дык дик тык тик лы ли шы ши сыз сиз лау леу дау деу тау теу ландыру лендиру стыру
+        стиру
+        """,
+    ),
+)
 # Between vowels a stem's last к or қ is spoken and written г or ғ, its п is б: кітап, кітабы.
 _HARD = {"г": "к", "б": "п"}
+# What a third possesses has cases of its own, -нда or -н: before these, ы ends the stem.
+_CASE_OF_BARE = re.compile("[гк][ае]|[дт][аеыи]н?|н[ыи]|[дт][ае]г[ыи]|[дт]ики")
+_BY_A_THIRD = frozenset(("сы", "си", "ы", "и"))
+
+
+# By ending: the letters that it follows.
+_Layer = Mapping[str, str]
+
+
+def _layer(*rows: tuple[str, str]) -> _Layer:
+    layer: dict[str, str] = defaultdict(str)
+    for before, endings in rows:
+        for ending in endings.split():
+            layer[ending] += before
+    return dict(layer)
+
+
+_PLACE, _OWNER, _MANY = _layer(*_CASE, *_CASE_OF_POSSESSED), _layer(*_POSSESSION), _layer(*_PLURAL)
+_WORD_LAYERS = _layer(*_VERB), _layer(*_DERIVATION)
+_LONGEST_ENDING = max(len(e) for layer in (_PLACE, _OWNER, _MANY, *_WORD_LAYERS) for e in layer)
 
 
 def kazakh_stem(word: str) -> str:
     """Stem of a folded Kazakh word: its endings cut, at least three letters and a vowel left.
 
-    It begins the word, but for a last г or б softened by an ending, which is к or п again.
+    It begins the word, but for a last г or б softened by an ending, which is к or п again. Letters
+    alone can't tell «жұмыс-ы» from «қала-сы»: the longest ending is cut, whatever word is left.
     """
-    for layer in _LAYERS:
-        match = layer.search(word)
-        if (
-            match
-            and match.start() >= _SHORTEST_STEM
-            and any(c in _VOWELS for c in word[: match.start()])
-        ):
-            ending = match.group()
-            word = word[: match.start()]
-            if ending[0] in _VOWELS:
-                word = word[:-1] + _HARD.get(word[-1], word[-1])
+    case = ""
+    # Twice, for what is possessed or placed twice over: қала-сы-н-да-ғы-лар-ы-ның.
+    for layer in (_PLACE, _OWNER, _MANY) * 2:
+        stem, ending = _cut(layer, word)
+        if layer is _OWNER and ending in _BY_A_THIRD and _CASE_OF_BARE.fullmatch(case):
+            continue
+        if ending:
+            word, case = stem, ending if layer is _PLACE else ""
+    for layer in _WORD_LAYERS:
+        word, _ = _cut(layer, word)
     return word
+
+
+def _cut(layer: _Layer, word: str) -> tuple[str, str]:
+    """(what is left of a word, the ending of a layer cut off it), the ending empty if none was."""
+    for start in range(max(len(word) - _LONGEST_ENDING, 1), len(word)):
+        if word[start:] in layer and word[start - 1] in layer[word[start:]]:
+            break
+    else:
+        return word, ""
+    stem, ending = word[:start], word[start:]
+    if start < _SHORTEST_STEM or _SOUNDING.isdisjoint(stem):
+        return word, ""
+    if ending[0] in _VOWELS:
+        # It would have softened a к after a vowel: «жақын» isn't «жақ» with an ending.
+        if stem[-1] == "к" and stem[-2] in _VOWELS:
+            return word, ""
+        stem = stem[:-1] + _HARD.get(stem[-1], stem[-1])
+    return stem, ending
 
 
 def harmonize(stem: str, ending: str) -> str:

@@ -18,7 +18,6 @@ from index.search_index import SearchIndex, SearchResult
 
 DATA = Path(__file__).parents[2] / "data"
 KEYBOARD = str.maketrans("қғңөұүіәһё", "кгноууиахе")
-HARD = str.maketrans("гб", "кп")
 
 
 def letters(text: str) -> set[str]:
@@ -27,11 +26,8 @@ def letters(text: str) -> set[str]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two words can be forms of one: they begin alike.
-
-    Before a vowel a Kazakh stem's last letter is soft: жақ, жағы; кітап, кітабы.
-    """
-    return one == other or one[:3].translate(HARD) == other[:3].translate(HARD)
+    """Whether two words can be forms of one: they begin alike."""
+    return one == other or one[:3] == other[:3]
 
 
 def stands(word: str, texts: Iterable[str]) -> bool:

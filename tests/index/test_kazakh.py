@@ -24,6 +24,47 @@ def test_kazakh_stem_is_one_for_all_cases(stem: str, forms: str) -> None:
     assert stems == dict.fromkeys(stems, stem)
 
 
+# Written by hand: nouns with plural, possession and case, and verbs.
+FORMS = """
+    қала: қалалар қаланың қаланы қалаға қалада қаладан қаламен қаласы қаласында қаласынан
+    мектеп: мектептер мектебі мектебінің мектебіне мектептен мектеппен мектебіміз мектептерде
+    қақпақ: қақпақтан қақпағы қақпақтар қақпаққа қақпағын
+    қағида: қағидамен қағидалар қағиданы қағидаға қағиданың қағидадан
+    жақ: жағы жағында жағынан жаққа жақтар
+    жақын: жақынға жақыннан
+    студент: студенттер студенттерге студентпен студенті студенттің
+    құрал: құралдар құралмен құралы құралдарының құралымыз
+    өзен: өзендер өзенге өзеннен өзеннің
+    теңіз: теңіздер теңізбен теңізі теңіздегі теңізден
+    жұмыс: жұмыстар жұмысқа жұмыстың жұмыссыз
+    жаз: жазған жазып жазу жазса
+    тазала: тазалаған тазалау тазаласа
+"""
+
+
+@pytest.mark.parametrize("line", FORMS.strip().splitlines())
+def test_forms_of_one_word_share_its_stem(line: str) -> None:
+    word, forms = line.split(":")
+    stem = kazakh_stem(russian_letters(word.strip()))
+
+    stems = {form: kazakh_stem(russian_letters(form)) for form in forms.split()}
+
+    assert stems == dict.fromkeys(stems, stem)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [pair.split("-") for pair in """
+        қақпақтан-қағидамен қақпақ-қағида қақпағы-қағидаға жақын-жағында жақын-жақ жақынға-жаққа
+        ақын-ақы батыр-бату құрал-құру қалам-қала қалың-қала мектеп-мекен балық-бала тарақ-тарих
+        қазан-қаз шаңғы-шаң сабақ-сабын қатар-қате тоқым-тоқу жүрек-жүру өрмек-өру шақыру-шақ
+        қонақ-қону оқулық-оқиға тұрақ-тұру көрпе-көру бұлақ-бұлт кітап-кітапхана ауыл-ауыр
+    """.split()],
+)  # fmt: skip
+def test_different_words_share_no_stem(one: str, other: str) -> None:
+    assert kazakh_stem(russian_letters(one)) != kazakh_stem(russian_letters(other))
+
+
 @pytest.mark.parametrize("word", ["су", "ауа", "үй", "жел", "от", "ага"])
 def test_kazakh_stem_of_a_short_word_is_itself(word: str) -> None:
     assert kazakh_stem(word) == word
