@@ -61,10 +61,12 @@ def add_words(
     """Add a query's words to the rows they stand in: to `covered` the rarity, to `scores` the score.
 
     Word i has the terms up to `ends[i]`, each with its stretch of `rows` and `weights` in `postings`
-    (shape (terms, 2)) and its factor; of several in a row the best counts. `supports` (shape
+    (shape (terms, 2)) and its factor; of several in a row the best counts, for what is covered the
+    one with the largest factor. `supports` (shape
     (words, 2)) are the postings of what supports each word.
     """
     best = np.zeros(len(scores), np.float32)
+    sure = np.zeros(len(scores), np.float32)
     start = 0
     for word in range(len(ends)):
         for term in range(start, ends[word]):
@@ -72,13 +74,16 @@ def add_words(
                 weight = weights[i] * factors[term]
                 if weight > best[rows[i]]:
                     best[rows[i]] = weight
+                if factors[term] > sure[rows[i]]:
+                    sure[rows[i]] = factors[term]
         for term in range(start, ends[word]):
             for i in range(postings[term, 0], postings[term, 1]):
                 row = rows[i]
                 if best[row] > 0:
-                    covered[row] += rarities[word]
+                    covered[row] += sure[row] * rarities[word]
                     scores[row] += best[row] * rarities[word]
                     best[row] = 0
+                    sure[row] = 0
         for i in range(supports[word, 0], supports[word, 1]):
             scores[rows[i]] += weights[i] * support_factors[word]
         start = ends[word]

@@ -32,7 +32,8 @@ _SHORTEST_BEGINNING = 3
 _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
-_TRANSLATION_WEIGHT = 0.8
+# A word of the glossary may have been meant in another sense than the text has it.
+_TRANSLATION_WEIGHT = 0.6
 _LONGEST_LABEL = 6
 _LANGUAGES = ("kk", "ru", "en")
 # A sentence explains itself: one unknown word in it is rather a name than a slip.
