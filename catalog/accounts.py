@@ -24,6 +24,7 @@ from catalog.links import (
     clean_login,
     college_brief,
     end_sign_ins,
+    known_form,
     place_of,
     token_hash,
 )
@@ -109,19 +110,18 @@ def sign_in(
     password; raises Refused for both, and after too many tries with this login or from this
     address. `language` is the one the person reads now: letters come in it.
     """
-    cleaned = login.strip().lower()[:120]
-    by_login = _key("login", cleaned)
+    known = known_form(login)
+    by_login = _key("login", known or "")
     keys = {by_login: TRIES_OF_A_LOGIN, _key("address", _network(address)): TRIES_FROM_AN_ADDRESS}
     with store.writing() as session:
         _count_try(session, keys, now)
     with store.reading() as session:
-        known = session.scalars(select(Account).where(Account.login == cleaned)).one_or_none()
-        kept = known.password_hash if known else None
+        kept = session.scalar(select(Account.password_hash).where(Account.login == known))
     if not verify_password(kept, password):
         raise Refused(Reason.WRONG_LOGIN)
     token = secrets.token_urlsafe(32)
     with store.writing() as session:
-        account = session.scalars(select(Account).where(Account.login == cleaned)).one_or_none()
+        account = session.scalars(select(Account).where(Account.login == known)).one_or_none()
         # Changed while the password was being compared: it was another one's.
         if account is None or account.password_hash != kept:
             raise Refused(Reason.WRONG_LOGIN)

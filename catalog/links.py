@@ -58,10 +58,16 @@ def token_hash(token: str) -> str:
 
 def clean_login(login: str) -> str:
     """A login as it is kept, in small letters; raises Refused for what can't be one."""
-    cleaned = login.strip().lower()
-    if not (3 <= len(cleaned) <= 120 and _LOGIN.fullmatch(cleaned)):
+    cleaned = known_form(login)
+    if cleaned is None:
         raise Refused(Reason.BAD_LOGIN)
     return cleaned
+
+
+def known_form(login: str) -> str | None:
+    """A login as it is kept; None for what can't be one, and needn't be looked for."""
+    cleaned = login.strip().lower()
+    return cleaned if 3 <= len(cleaned) <= 120 and _LOGIN.fullmatch(cleaned) else None
 
 
 def place_of(
@@ -98,7 +104,7 @@ def invite(
         link = Invitation(
             kind=LinkKind.INVITE,
             token_hash=token_hash(token),
-            whom=whom.strip()[:100],
+            whom="".join(filter(str.isprintable, whom)).strip()[:100],
             role=role,
             college=its_college,
             edition=its_edition,
@@ -180,7 +186,7 @@ def accept(
     with store.reading() as session:
         _of_kind(_valid(session, token, now), LinkKind.INVITE)
     cleaned, called = clean_login(login), " ".join(name.split())
-    if not 1 <= len(called) <= 100:
+    if not 1 <= len(called) <= 100 or not called.isprintable():
         raise Refused(Reason.BAD_NAME)
     check_password(password, cleaned)
     kept = hash_password(password)
