@@ -4,9 +4,19 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.screens import about, college, exhibit, lists, preparing, search, technology
+from ui.screens import (
+    about,
+    college,
+    exhibit,
+    lists,
+    people,
+    preparing,
+    search,
+    technology,
+    work,
+)
 from ui.screens.visit import Visit, current_visit
-from ui.sections import header
+from ui.sections import footer, header
 
 preparing.show()
 visit = current_visit()
@@ -29,6 +39,8 @@ page = st.navigation(
         st.Page(screen(lists.show_colleges), title=say("Colleges"), url_path="colleges"),
         st.Page(screen(college.show), title=say("College"), url_path="college"),
         st.Page(screen(about.show), title=say("About"), url_path="about"),
+        st.Page(screen(work.show), title=say("My work"), url_path="work"),
+        st.Page(screen(people.show), title=say("People"), url_path="people"),
     ],
     position="hidden",
 )
@@ -41,6 +53,9 @@ st.html(
         edition=visit.edition,
         demo=visit.names is not None and visit.names.edition.is_demo,
         sticky=visit.sticky,
+        signed_in=visit.person is not None,
     )
 )
 page.run()
+if visit.person is None:
+    st.html(footer(visit.speech))
