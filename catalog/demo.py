@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from catalog.languages import LANGUAGES
 from catalog.models import Edition, Field, Hall
 from catalog.names import names_in
 from catalog.permissions import COMMAND_LINE, demo_only
+from catalog.refusals import Refused
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
 from catalog.vocabulary import load_technologies
@@ -87,7 +89,10 @@ def open_accounts(store: Store, folder: Path, now: datetime) -> tuple[DemoAccoun
         there = {one.login for one in accounts.people(session, by=COMMAND_LINE)}
     known = read_accounts(folder)
     for one in known:
-        if one.login not in there:
+        if one.login in there:
+            continue
+        # The app may be making them at this very moment.
+        with suppress(Refused):
             accounts.open_account(
                 store,
                 by=COMMAND_LINE,

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
+from markupsafe import Markup
 
 from catalog import accounts, links
 from catalog.choices import MemberRole
 from catalog.errors import CatalogError
-from catalog.languages import best
+from catalog.languages import LANGUAGES, best, collation_key
 from catalog.links import IssuedLink
 from catalog.notices import role_name
 from catalog.records import CollegeBrief, LinkRecord, PersonRecord, RoleRecord
@@ -42,19 +43,25 @@ def show(visit: Visit) -> None:
         return
     screen = _Screen(visit, person, {slug: _best(names, visit) for slug, names in colleges.items()},
                      list(editions))  # fmt: skip
-    st.html(draw("people.html", visit.speech.language, people=[screen.row(p) for p in everybody]))
+    st.html(draw("people.html", visit.speech.language, title=say("People")))
     refusal = st.session_state.pop(_REFUSED, "")
     if refusal:
         st.error(refusal)
     screen.show_issued()
     screen.show_inviting()
     screen.show_waiting(waiting)
-    screen.show_person(everybody)
+    screen.show_people(
+        sorted(everybody, key=lambda one: collation_key(one.name, visit.speech.language))
+    )
 
 
 def _best(names: Mapping[str, str], visit: Visit) -> str:
     found = best(names, visit.speech.language)
     return found[1] if found else ""
+
+
+def _heading(text: str) -> None:
+    st.html(Markup('<div class="k"><h2>{}</h2></div>').format(text))
 
 
 class _Screen:
@@ -115,13 +122,11 @@ class _Screen:
         address = f"{wiring.public_url()}{INVITE}/{made.token}"
         named = {self.language: self.colleges[college]} if college else {}
         with st.container(border=True, key="issued"):
-            st.markdown(f"**{self.say('Send this link; it is shown only now.')}**")
+            st.text(self.say("Send this link; it is shown only now."))
             st.code(address, language=None, wrap_lines=True)
-            for tab, language in zip(
-                st.tabs([NATIVE_NAMES[one] for one in ("kk", "ru", "en")]),
-                ("kk", "ru", "en"),
-                strict=True,
-            ):
+            mine_first = sorted(LANGUAGES, key=lambda one: one != self.language)
+            tabs = st.tabs([NATIVE_NAMES[one] for one in mine_first])
+            for tab, language in zip(tabs, mine_first, strict=True):
                 ready = letter(language, address, made.expires_at, role=role, college=named)
                 tab.code(ready.text, language=None, wrap_lines=True)
                 with tab.container(horizontal=True):
@@ -131,7 +136,7 @@ class _Screen:
 
     def show_inviting(self) -> None:
         """The form that makes an invitation."""
-        st.subheader(self.say("Invite"))
+        _heading(self.say("Invite"))
         with st.container(key="inviting"):
             role, college, edition = self.choose_role("invite")
             whom = st.text_input(
@@ -176,7 +181,7 @@ class _Screen:
 
     def show_waiting(self, rows: Sequence[LinkRecord]) -> None:
         """The links nobody has used yet."""
-        st.subheader(self.say("Links not used yet"))
+        _heading(self.say("Links not used yet"))
         if not rows:
             st.caption(self.say("None. A link appears here until it is used or revoked."))
         for one in rows:
@@ -204,10 +209,12 @@ class _Screen:
                     ),
                 )
 
-    def show_person(self, everybody: Sequence[PersonRecord]) -> None:
-        """One person's roles, password link, blocking."""
+    def show_people(self, everybody: Sequence[PersonRecord]) -> None:
+        """Everybody, and one person's roles, password link, blocking."""
         known = {one.id: one for one in everybody}
-        st.subheader(self.say("One person"))
+        _heading(self.say("Everybody"))
+        rows = [self.row(one) for one in everybody]
+        st.html(draw("people_list.html", self.language, people=rows))
         chosen = st.selectbox(
             self.say("Person"), list(known), index=None, key="person",
             format_func=lambda number: f"{known[number].name} · {known[number].login}",
