@@ -63,8 +63,11 @@ def current_visit() -> Visit:
 
 def _person() -> PersonRecord | None:
     """Who is signed in, asked anew at every run: what was blocked a moment ago is nobody."""
-    signed_in = wiring.person(st.context.cookies.get(SESSION_COOKIE) or "")
-    return signed_in or wiring.person_by_service()
+    return wiring.person(_cookie()) or wiring.person_by_service()
+
+
+def _cookie() -> str:
+    return st.context.cookies.get(SESSION_COOKIE) or ""
 
 
 def require_person(visit: Visit, path: str) -> PersonRecord | None:
