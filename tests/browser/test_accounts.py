@@ -14,6 +14,10 @@ from catalog.store import Store
 
 pytestmark = pytest.mark.browser
 
+SETTLED = (
+    "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
+    "[data-test-script-state='notRunning']"
+)
 PASSWORD = "несколько простых слов"
 
 
@@ -87,7 +91,11 @@ def test_an_organizer_invites_and_blocks_and_the_other_is_out_at_once(
     accept(other, "serik")
 
     page.goto("/people")
+    expect(page.get_by_text("serik")).to_be_visible(timeout=20_000)
+    expect(page.locator(SETTLED)).to_be_attached(timeout=20_000)
+    # The click scrolls the page, and scrolling closes the list that it opened.
     page.get_by_label("Человек").click()
+    page.get_by_label("Человек").press("ArrowDown")
     page.get_by_role("option", name="serik").click()
     page.get_by_role("button", name="Закрыть вход").click()
     expect(page.get_by_role("button", name="Открыть вход")).to_be_visible(timeout=20_000)
