@@ -67,7 +67,9 @@ def _person() -> PersonRecord | None:
 
 
 def _cookie() -> str:
-    return st.context.cookies.get(SESSION_COOKIE) or ""
+    token = st.context.cookies.get(SESSION_COOKIE)
+    # Without a browser, as in Streamlit's own tests, what is there is no text.
+    return token if isinstance(token, str) else ""
 
 
 def require_person(visit: Visit, path: str) -> PersonRecord | None:
