@@ -31,7 +31,7 @@ from streamlit.runtime import runtime as runtime_module
 from catalog.settings import Settings
 from ui import wiring
 from ui.screens.visit import show_broken, visitor_speech
-from ui.web import assets, light, values
+from ui.web import assets, auth, light, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
 
@@ -52,7 +52,10 @@ def show_error(error: Exception) -> bool:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Begin to prepare the fair soon after the start, if no visitor of the app does so earlier."""
     asyncio.get_running_loop().call_later(_PREPARE_AFTER, wiring.preparation)
+    postman = wiring.postman()
     yield
+    if postman is not None:
+        postman.stop()
 
 
 # Streamlit reads the metadata of every installed package in search of components, at each start,
@@ -78,6 +81,7 @@ routes = [
     *light.routes(lambda: wiring),
     *values.routes(lambda: wiring),
     *assets.routes(wiring.store),
+    *auth.routes(lambda: wiring),
 ]
 app = st.App(
     HERE / "ui" / "frame.py",

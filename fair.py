@@ -103,6 +103,7 @@ class Fair:
             tell("demo", 0, 1)
             demo.load(self.store, DATA, datetime.now(UTC))
             tell("demo", 1, 1)
+        self.demo_accounts()
         self.prepare_model(tell)
         with self.store.reading() as session:
             current = reading.current_edition(session)
@@ -110,6 +111,10 @@ class Fair:
             if not self._open(current.slug).knows_meaning:
                 self.load_encoder()
             self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
+
+    def demo_accounts(self) -> tuple[demo.DemoAccount, ...]:
+        """Who can sign in at the demo fair, made where missing; nobody where there is another."""
+        return demo.open_accounts(self.store, DATA, datetime.now(UTC))
 
     def prepare_model(self, progress: Progress) -> None:
         """Unpack the bundled model where the settings want it; progress as in `prepare`.

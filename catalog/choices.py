@@ -46,3 +46,30 @@ class State(StrEnum):
     PUBLISHED = "published"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+
+
+class MemberRole(StrEnum):
+    """What an account may be in a fair; one account may be several."""
+
+    EDITOR = "editor"
+    COORDINATOR = "coordinator"
+    REVIEWER = "reviewer"
+    CURATOR = "curator"
+    ORGANIZER = "organizer"
+
+
+class LinkKind(StrEnum):
+    """What a one-time link is for."""
+
+    INVITE = "invite"
+    RESET = "reset"
+
+
+class MailState(StrEnum):
+    """How far a letter is."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"

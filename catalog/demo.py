@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -10,12 +11,15 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import imports
+from catalog import accounts, imports
+from catalog.choices import MemberRole
 from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import WrongFile
 from catalog.languages import LANGUAGES
 from catalog.models import Edition, Field, Hall
 from catalog.names import names_in
+from catalog.permissions import COMMAND_LINE, demo_only
+from catalog.refusals import Refused
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
 from catalog.vocabulary import load_technologies
@@ -42,6 +46,66 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
         planned = imports.plan(session, sheet, edition=edition.slug, publish=True, now=now)
         imports.apply(session, planned, now=now)
     return planned.report
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody invented who can sign in at the demo fair, with a password that everybody knows."""
+
+    login: str
+    password: str
+    name: str
+    language: str
+    role: MemberRole
+    college: str | None
+
+
+def read_accounts(folder: Path) -> tuple[DemoAccount, ...]:
+    """The demo accounts of a data folder (demo/accounts.jsonl); none where it has no such file."""
+    path = folder / "demo" / "accounts.jsonl"
+    rows = _json_lines(path) if path.exists() else ()
+    return tuple(
+        DemoAccount(
+            row["login"],
+            row["password"],
+            row["name"],
+            row["language"],
+            MemberRole(row["role"]),
+            row.get("college"),
+        )
+        for row in rows
+    )
+
+
+def open_accounts(store: Store, folder: Path, now: datetime) -> tuple[DemoAccount, ...]:
+    """Make the demo accounts that are missing; returns all that can be entered.
+
+    None are made, and none can be entered, where there is any fair but the demo (and archives):
+    their passwords stand in the source.
+    """
+    with store.reading() as session:
+        if not demo_only(session):
+            return ()
+        there = {one.login for one in accounts.people(session, by=COMMAND_LINE)}
+    known = read_accounts(folder)
+    for one in known:
+        if one.login in there:
+            continue
+        # The app may be making them at this very moment.
+        with suppress(Refused):
+            accounts.open_account(
+                store,
+                by=COMMAND_LINE,
+                login=one.login,
+                name=one.name,
+                language=one.language,
+                password=one.password,
+                role=one.role,
+                college=one.college,
+                is_demo=True,
+                now=now,
+            )
+    return known
 
 
 def _one_sheet(paths: Iterable[Path]) -> Sheet:

@@ -23,3 +23,7 @@ class WrongPicture(CatalogError):
 
 class WrongAddress(CatalogError):
     """A database address that the catalog can't work with."""
+
+
+class Busy(CatalogError):
+    """Another process or thread is writing, and one didn't want to wait."""

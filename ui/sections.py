@@ -14,7 +14,12 @@ SEARCH, EXHIBIT = "/", "/exhibit"
 TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
-SCREENS = frozenset({SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT})
+WORK, PEOPLE = "/work", "/people"
+SCREENS = frozenset(
+    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT, WORK, PEOPLE}
+)
+# Light pages of those who sign in.
+LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
 
 _IN_HEADER = (
     ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),
@@ -22,6 +27,7 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
+_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, PEOPLE}),)
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,14 @@ def header(
     demo: bool,
     sticky: str = "",
     light: bool = False,
+    signed_in: bool = False,
 ) -> Markup:
     """The header of every page: the sections, this page in the other languages, the demo's note.
 
     ``edition`` is named only where it isn't the current one. ``sticky`` is a language that links
     must carry because no cookie does.
     """
+    shown = (*_IN_HEADER, *_FOR_THE_SIGNED_IN) if signed_in else _IN_HEADER
     same_page = {name: value for name, value in parameters.items() if name != "lang"}
     return draw(
         "header.html",
@@ -72,10 +80,15 @@ def header(
                 speech.say(title),
                 path in screens,
             )
-            for name, address, title, screens in _IN_HEADER
+            for name, address, title, screens in shown
         ],
         languages=[
             LanguageChoice(language, link(path, **same_page, lang=language))
             for language in LANGUAGES
         ],
     )
+
+
+def footer(speech: Speech) -> Markup:
+    """The discreet way in for those who work on the fair; visitors need none."""
+    return draw("footer.html", speech.language, login=LOGIN)

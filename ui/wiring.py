@@ -4,14 +4,17 @@ One open fair a process. What is derived from the catalog is kept by its revisio
 is seen at the next rerun and nothing is read twice.
 """
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from catalog import reading
-from catalog.records import EditionRecord, ExhibitRecord
+from catalog import accounts, outbox, reading
+from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from fair import Fair
     from index import SearchResult
     from index.remembered import Remembered
+
+logger = logging.getLogger(__name__)
 
 SIMILAR = 6
 EXAMPLES = 6
@@ -71,6 +76,84 @@ def store() -> Store:
     opened = Store(settings().database)
     opened.migrate()
     return opened
+
+
+_LOOK_FOR_LETTERS_SECONDS = 5.0
+
+
+@st.cache_resource(show_spinner=False)
+def postman() -> "Postman | None":
+    """Who sends letters while the app runs; nobody where no mail server is set."""
+    return Postman() if settings().smtp_host else None
+
+
+class Postman:
+    """Looks into the outbox every few seconds, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Send no more; waits for the letter that is being sent."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_LOOK_FOR_LETTERS_SECONDS):
+            try:
+                outbox.deliver(store(), settings(), clock=lambda: datetime.now(UTC))
+            except Exception:  # a thread has nobody to raise to, and the next look may do better
+                logger.exception("Letters could not be sent; trying again.")
+
+
+def person(token: str) -> PersonRecord | None:
+    """Whose sign-in a cookie's token is; nobody's without a token, and nothing is asked then."""
+    if not token:
+        return None
+    now = datetime.now(UTC)
+    return accounts.signed_in(store(), token, now=now, lifetimes=settings().lifetimes)
+
+
+def public_url() -> str:
+    """The address that links to people begin with: the one that is set, else the one in use."""
+    known = settings().public_url
+    if known:
+        return known.rstrip("/")
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+
+
+@st.cache_resource(show_spinner=False)
+def sign_in_services() -> tuple[str | None, ...]:
+    """The sign-in services (OIDC) that Streamlit's secrets name; None is the one without a name."""
+    if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
+        return ()
+    section = st.secrets["auth"]
+    named = tuple(name for name in section if isinstance(section[name], Mapping))
+    return named or (None,)
+
+
+def sign_in_service() -> bool:
+    """Whether one can sign in by a service of an organization too."""
+    return bool(sign_in_services())
+
+
+def person_by_service() -> PersonRecord | None:
+    """Whose account the address is that a sign-in service has verified; nobody's without one."""
+    if not sign_in_services() or not st.user.is_logged_in or not st.user.get("email_verified"):
+        return None
+    issued, email = st.user.get("iat"), st.user.get("email")
+    if not isinstance(issued, int | float) or not isinstance(email, str):
+        return None
+    return accounts.known_elsewhere(
+        store(),
+        email,
+        since=datetime.fromtimestamp(issued, UTC),
+        now=datetime.now(UTC),
+        lifetimes=settings().lifetimes,
+    )
 
 
 def meaning() -> Meaning:

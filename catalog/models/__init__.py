@@ -14,11 +14,24 @@ from catalog.models.exhibit import (
     UsedCode,
 )
 from catalog.models.fair import CatalogRevision, Edition, Field, Hall, PublicChange
+from catalog.models.people import (
+    Account,
+    Attempt,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Notice,
+    Outbox,
+    SignIn,
+)
 from catalog.models.picture import Picture, PictureSize
 from catalog.models.technology import Technology, TechnologyBroader, TechnologyLabel
 from catalog.models.vector import CachedVector
 
 __all__ = [
+    "Account",
+    "Attempt",
+    "AuditEntry",
     "Base",
     "CachedVector",
     "CatalogRevision",
@@ -36,9 +49,14 @@ __all__ = [
     "ExhibitText",
     "Field",
     "Hall",
+    "Invitation",
+    "Membership",
+    "Notice",
+    "Outbox",
     "Picture",
     "PictureSize",
     "PublicChange",
+    "SignIn",
     "Specialty",
     "Technology",
     "TechnologyBroader",

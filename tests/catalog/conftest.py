@@ -60,6 +60,13 @@ EXHIBITS: list[dict[str, object]] = [
      "title_en": "Welded garden gate", "technologies": ["welding"], "hall": "B", "stand": "B-02"},
 ]  # fmt: skip
 
+ACCOUNTS: list[dict[str, object]] = [
+    {"login": "demo-chief", "name": "Әлия", "language": "ru", "role": "organizer",
+     "password": "demo only chief"},
+    {"login": "demo-college", "name": "Гүлнар", "language": "kk", "role": "coordinator",
+     "college": "temirqol", "password": "demo only college"},
+]  # fmt: skip
+
 
 def write_folder(folder: Path) -> Path:
     """The small fair as a data folder, as `data/` is laid out."""
@@ -69,6 +76,7 @@ def write_folder(folder: Path) -> Path:
     (folder / "demo" / "edition.json").write_text(json.dumps(EDITION), encoding="utf-8")
     _write_lines(folder / "demo" / "fields.jsonl", FIELDS)
     _write_lines(folder / "demo" / "colleges.jsonl", COLLEGES)
+    _write_lines(folder / "demo" / "accounts.jsonl", ACCOUNTS)
     _write_lines(exhibits / "agriculture.jsonl", EXHIBITS[1:])
     _write_lines(exhibits / "robotics.jsonl", EXHIBITS[:1])
     return folder

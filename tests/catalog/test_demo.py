@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from catalog import Store, demo, reading
+from catalog import Store, accounts, demo, reading
 from catalog.errors import CatalogError, WrongFile
 from catalog.imports import ImportRefused
 from catalog.models import College, Edition, Exhibit, Technology
+from catalog.permissions import COMMAND_LINE
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -99,3 +100,34 @@ def test_the_demo_we_ship_is_whole_and_loads_quickly(sqlite_url: str, now: datet
     assert len({exhibit.college.slug for exhibit in exhibits.values()}) >= 20
     assert len({exhibit.field.slug for exhibit in exhibits.values() if exhibit.field}) >= 12
     assert all(exhibit.technologies and exhibit.stand for exhibit in exhibits.values())
+
+
+def test_demo_accounts_are_made_once_and_can_be_entered(
+    fair: Store, folder: Path, now: datetime
+) -> None:
+    known = demo.open_accounts(fair, folder, now)
+    assert demo.open_accounts(fair, folder, now) == known
+    assert [(one.login, one.role, one.college) for one in known] == [
+        ("demo-chief", "organizer", None), ("demo-college", "coordinator", "temirqol"),
+    ]  # fmt: skip
+    for one in known:
+        assert accounts.sign_in(fair, one.login, one.password, address="::1", now=now)
+    with fair.reading() as session:
+        people = accounts.people(session, by=COMMAND_LINE)
+    assert {(one.login, one.is_demo) for one in people} == {
+        ("demo-college", True), ("demo-chief", True),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("is_demo_there", [True, False])
+def test_no_demo_accounts_are_made_beside_a_real_fair(
+    fair: Store, folder: Path, now: datetime, is_demo_there: bool
+) -> None:
+    with fair.writing() as session:
+        session.add(Edition(slug="real", year=2027, name_ru="Настоящая"))
+        if not is_demo_there:
+            session.scalars(select(Edition).where(Edition.slug == "fair")).one().is_demo = False
+
+    assert demo.open_accounts(fair, folder, now) == ()
+    with fair.reading() as session:
+        assert accounts.people(session, by=COMMAND_LINE) == []

@@ -8,7 +8,8 @@ from catalog import Store
 from catalog.choices import State
 from catalog.errors import NotAllowed
 from catalog.models import Edition, Exhibit, ExhibitHistory
-from catalog.states import STEPS, Actor, Incomplete, transition
+from catalog.permissions import MACHINE
+from catalog.states import STEPS, Incomplete, transition
 
 ALLOWED = {
     (None, "draft"),
@@ -33,12 +34,12 @@ def test_cancelling_and_publishing_again_write_state_history_and_revision(
 ) -> None:
     with fair.writing() as session:
         transition(
-            session, the_robot(session), State.CANCELLED, actor=Actor.ORGANIZER, now=now,
+            session, the_robot(session), State.CANCELLED, actor=MACHINE, now=now,
             reason="The team fell ill.",
         )  # fmt: skip
     assert fair.revision() == 2
     with fair.writing() as session:
-        transition(session, the_robot(session), State.PUBLISHED, actor=Actor.ORGANIZER, now=now)
+        transition(session, the_robot(session), State.PUBLISHED, actor=MACHINE, now=now)
     assert fair.revision() == 3
 
     with fair.reading() as session:
@@ -60,7 +61,7 @@ def test_a_cancellation_needs_a_reason(fair: Store, now: datetime) -> None:
     for reason in (None, "", "  "):
         with pytest.raises(NotAllowed, match="without a reason"), fair.writing() as session:
             transition(
-                session, the_robot(session), State.CANCELLED, actor=Actor.ORGANIZER, now=now,
+                session, the_robot(session), State.CANCELLED, actor=MACHINE, now=now,
                 reason=reason,
             )  # fmt: skip
     assert fair.revision() == 1
@@ -74,7 +75,7 @@ def test_every_step_that_is_not_in_the_table_is_refused(sqlite_fair: Store, now:
             robot = the_robot(session)
             robot.state = origin
             with pytest.raises(NotAllowed, match=f"can't go from {origin} to {to}"):
-                transition(session, robot, to, actor=Actor.ORGANIZER, now=now, reason="x")
+                transition(session, robot, to, actor=MACHINE, now=now, reason="x")
             assert robot.state == origin
 
 
@@ -83,11 +84,11 @@ def test_what_an_edition_demands_is_asked_before_publication(fair: Store, now: d
         edition = session.scalars(select(Edition)).one()
         edition.demand_kind = edition.demand_technology = edition.demand_title_ru = True
         gate = session.scalars(select(Exhibit).where(Exhibit.external_id == "a-2")).one()
-        transition(session, gate, State.CANCELLED, actor=Actor.ORGANIZER, now=now, reason="x")
+        transition(session, gate, State.CANCELLED, actor=MACHINE, now=now, reason="x")
 
     with pytest.raises(Incomplete) as incomplete, fair.writing() as session:
         gate = session.scalars(select(Exhibit).where(Exhibit.external_id == "a-2")).one()
-        transition(session, gate, State.PUBLISHED, actor=Actor.ORGANIZER, now=now)
+        transition(session, gate, State.PUBLISHED, actor=MACHINE, now=now)
 
     assert [problem.field for problem in incomplete.value.problems] == ["kind", "title_ru"]
     assert str(incomplete.value).endswith(

@@ -15,7 +15,7 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if "__main__" in path
 def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
         "bench", "bench_encoding", "bench_search", "build_index", "check_crashes", "compare_terms",
-        "evaluate", "import_exhibits", "judge_corpus", "load", "prepare", "search",
+        "create_account", "evaluate", "import_exhibits", "judge_corpus", "load", "prepare", "search",
         "type_in_russian_letters",
     ]  # fmt: skip
 
@@ -72,6 +72,7 @@ def test_an_engine_that_does_not_exist_is_said_with_those_that_do(
     ("name", "arguments"),
     [
         ("build_index", ()),
+        ("create_account", ()),
         ("prepare", ()),
         ("search", ("робот",)),
         ("import_exhibits", ("file.csv",)),

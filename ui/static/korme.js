@@ -41,6 +41,8 @@
         || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element && event.target.closest('a[data-go]');
     if (!link || link.origin !== location.origin || !main()) return;
+    // A light page is no part of the app.
+    if (link.pathname.startsWith('/auth/')) return;
     event.preventDefault();
     if (link.dataset.back !== undefined && opened > 0) history.back();
     else go(link.href);

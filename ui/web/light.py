@@ -1,6 +1,6 @@
 """Light pages: server-rendered, without JavaScript, from the templates the screens use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from ui.address import link
 from ui.html import draw
 from ui.names import Names, Phrase
 from ui.pages import exhibit_page
-from ui.sections import SEARCH, header
+from ui.sections import SEARCH, footer, header
 from ui.text import COOKIE, Speech, choose_language, speech
 from ui.views import text_of
 from ui.web.assets import asset
@@ -64,14 +64,11 @@ class Visit:
     ) -> Response:
         """The content in its frame, as a response."""
         demo = edition is not None and edition.is_demo
-        html = draw(
-            "page.html",
-            self.speech.language,
+        html = self._framed(
+            content,
             title=title,
             description=description,
             noindex=demo or status != 200,
-            icon=asset("logo.svg"),
-            stylesheet=asset("korme.css"),
             header=header(
                 self.speech,
                 path=self.request.url.path,
@@ -80,15 +77,63 @@ class Visit:
                 demo=demo,
                 light=True,
             ),
-            content=content,
+            footer=footer(self.speech),
+            search=True,
         )
+        return self._answer(html, status, "no-cache")
+
+    def private_page(
+        self,
+        content: Markup,
+        *,
+        title: str,
+        path: str,
+        parameters: Mapping[str, str],
+        status: int = 200,
+        signed_in: bool,
+    ) -> Response:
+        """A page for one person: kept nowhere, named to nobody, without the visitors' search.
+
+        Path and parameters are where it stands, in whatever language; it may have been posted to.
+        """
+        html = self._framed(
+            content,
+            title=title,
+            description="",
+            noindex=True,
+            header=header(
+                self.speech,
+                path=path,
+                parameters=parameters,
+                demo=False,
+                light=True,
+                signed_in=signed_in,
+            ),
+            footer="",
+            search=False,
+        )
+        response = self._answer(html, status, "no-store")
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def _framed(self, content: Markup, **values: object) -> Markup:
+        return draw(
+            "page.html",
+            self.speech.language,
+            icon=asset("logo.svg"),
+            stylesheet=asset("korme.css"),
+            content=content,
+            **values,
+        )
+
+    def _answer(self, html: Markup, status: int, cache: str) -> Response:
         return Response(
             html,
             status_code=status,
             media_type="text/html",
             headers={
                 "Content-Security-Policy": POLICY,
-                "Cache-Control": "no-cache",
+                "Cache-Control": cache,
                 "Content-Language": self.speech.language,
                 "Vary": "Accept-Language, Cookie",
             },

@@ -21,6 +21,8 @@ from ui.web.assets import asset
 from ui.web.light import not_found, request_language
 
 _STREAMLITS_OWN = ("/_stcore/", "/static/", "/media/", "/component/", "/app/static/")
+# Its way to a sign-in service and back.
+_STREAMLITS_SIGN_IN = {"/auth/login", "/auth/logout", "/oauth2callback"}
 _LOOPBACK = {"127.0.0.1", "::1"}
 _YEAR = 365 * 24 * 3600
 # Streamlit's styles are made by script, its pictures and fonts may be data and blobs; scripts come
@@ -130,6 +132,7 @@ class AppPage:
         elif (
             path.startswith(_STREAMLITS_OWN)
             or path in self._streamlits_files
+            or path in _STREAMLITS_SIGN_IN
             or any(route.matches(scope)[0] is Match.FULL for route in self._routes)
         ):
             await self.app(scope, receive, send)
