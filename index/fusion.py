@@ -11,7 +11,7 @@ WORDS_WEIGHT = 4.0
 SHARE_WEIGHT = 3.0
 
 
-def standardize(similarities: Floats, means: Floats, deviation: float) -> Floats:
+def standardize(similarities: Floats, means: Floats | np.float32, deviation: float) -> Floats:
     """How many standard deviations above its group's usual similarity each one lies.
 
     A group is the texts of one language: two texts in one language are nearer to each other than

@@ -197,19 +197,6 @@ class WordIndex:
     def __contains__(self, term: str) -> bool:
         return term in self.ids
 
-    def frequency(self, term: str) -> int:
-        """In how many rows a term stands."""
-        i = self.ids.get(term)
-        return 0 if i is None else self._bounds[i + 1] - self._bounds[i]
-
-    def posting(self, term: str) -> tuple[Ints, Floats] | None:
-        """Rows in which a term stands, in order, with its weight there; None where in none."""
-        i = self.ids.get(term)
-        if i is None:
-            return None
-        place = slice(self._bounds[i], self._bounds[i + 1])
-        return self.rows[place], self.weights[place]
-
     def postings(self, terms: Sequence[str]) -> Rows:
         """Where the rows of each term lie: shape (terms, 2), from and to; nothing for one unknown."""
         places = [self.ids.get(term, -1) for term in terms]
@@ -251,15 +238,6 @@ class Words:
 
     def __contains__(self, term: str) -> bool:
         return any(term in part.ids for part in self.parts)
-
-    def frequency(self, term: str) -> int:
-        """In how many rows a term stands, those of replaced documents included."""
-        return sum(part.frequency(term) for part in self.parts)
-
-    def rarity(self, group: Group) -> float:
-        """Inverse document frequency of a query's word: of the commonest of its terms."""
-        frequency = max((self.frequency(term) for term, _ in group.alternatives), default=0)
-        return self._rarity(frequency)
 
     def score(self, groups: Sequence[tuple[Group, Group | None]]) -> WordScores:
         """Score all rows by a query's words, each with the one that supports it.

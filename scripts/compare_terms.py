@@ -158,9 +158,11 @@ def nearness(judged: JudgedSet, encoder: SharedEncoder) -> Scores:
     index = VectorIndex(stacked, np.array([group for _, group, _ in stretches], np.int32))
     found = np.full((len(judged.queries), len(judged.documents)), -np.inf)
     for line, text in enumerate(judged.queries.values()):
-        similar = index.similarities(encoder.encode_query(text))
-        means, deviation = index.typical(similar)
-        np.maximum.at(found[line], owners, standardize(similar, means[index.groups], deviation))
+        similar = index.scan(encoder.encode_query(text))
+        usual = index.typical(similar)
+        for (group, rows), own in zip(index.rows.items(), similar, strict=True):
+            standard = standardize(own, usual.means[group], usual.deviation)
+            np.maximum.at(found[line], owners[rows], standard)
     return found
 
 

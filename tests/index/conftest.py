@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+# Compiled at its first import: not within a test's time.
+import index.kernels
 from index.analysis import words
 from index.contents import LanguageData
 from index.dictionaries import Dictionaries

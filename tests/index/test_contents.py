@@ -14,11 +14,16 @@ from index.memory import MemoryCache
 from index.pieces import PieceIndex
 from index.ranking import ENOUGH, Mode
 from index.search_index import SearchIndex
-from index.words import RowTerms, analyze_row
+from index.words import Group, RowTerms, analyze_row
 from tests.index.conftest import CONCEPTS, HashingEncoder
 
 VOCABULARY = "робот роботы сварка сварочный теплица вода водой клей қоқыс қоқысы".split()
 HALLS = ("A", "B", "C")
+GROUPS = [
+    Group("робот", (("робот", 1.0), ("сварк", 0.6)), frozenset(["робот"])),
+    Group("клей", (("клей", 1.0),), frozenset(["клей"])),
+    Group("нет", (("вод", 0.6),), frozenset()),
+]
 Bodies = st.lists(st.sampled_from(VOCABULARY), max_size=5).map(" ".join)
 Documents = st.lists(
     st.tuples(
@@ -139,25 +144,33 @@ def test_merged_contents_are_those_of_the_documents_left(
             for one, at in ((contents, own), (merged, new))
         ]
         standing = [
-            one.standing(["робот", "вод", "клей"], np.array(at, np.int64))
+            one.standing(GROUPS, np.array(at, np.int64)).tolist()
             for one, at in ((contents, own), (merged, new))
         ]
         # Former versions still count among the rows that pieces are rare in.
         assert (shares[0] > 0).tolist() == (shares[1] > 0).tolist()
-        for one, other in zip(*standing, strict=True):
-            assert one.tolist() == other.tolist()
+        assert standing[0] == standing[1]
     for one in documents:
         expected = [
             HashingEncoder.vectors([p])[0] @ query for text in one.texts for p in passages(text)
         ]
+        languages = [text.language for text in one.texts for _ in passages(text)]
         for found in (contents, merged):
             if found.vectors:
                 place = np.array([found.position[one.code]])
                 passage_rows, _ = found.passages_of(place)
-                exact = found.exact(query, passage_rows)
-                assert exact.tolist() == pytest.approx(expected, abs=2e-3)
                 scanned = found.similarities(query)[passage_rows]
                 assert scanned.tolist() == pytest.approx(expected, abs=2e-3)
+                near, nearness = found.near(np.tile(query, (3, 1)))
+                usual = nearness.usual
+                standard = [
+                    (similarity - usual.means[("kk", "ru", "en").index(language)]) / usual.deviation
+                    for similarity, language in zip(expected, languages, strict=True)
+                ]
+                room = 2e-3 / usual.deviation
+                best = pytest.approx([max(standard, default=0.0)], abs=room)
+                assert near[place].tolist() == best
+                assert found.exact_near(nearness, place).tolist() == best
                 assert set(found.document_of(passage_rows).tolist()) <= set(place.tolist())
 
 
@@ -220,7 +233,8 @@ def test_piece_shares_are_those_of_each_documents_best_text(
 
     def share(body: str) -> float:
         own = np.array([vocabulary.index(word) for word in sorted(set(words(body)))], np.int32)
-        return float(pieces.shares(query, counts, len(rows), own, np.array([0]))[0])
+        starts, first = np.array([0, len(own)]), np.zeros(1, np.int64)
+        return float(pieces.shares(query, counts, len(rows), own, starts, first, first + 1)[0])
 
     expected = [max(map(share, bodies[place]), default=0.0) for place in asked]
     assert found.tolist() == pytest.approx(expected, abs=1e-5)

@@ -16,6 +16,7 @@ from index.words import (
     TITLE_WEIGHT,
     Group,
     RowTerms,
+    Where,
     WordIndex,
     Words,
     analyze_row,
@@ -44,18 +45,32 @@ def word(term: str) -> Group:
 
 
 def scores(index: WordIndex, terms: Sequence[str]) -> list[float]:
-    found: list[float] = Words([index]).score((word(term), None) for term in terms).scores.tolist()
+    found: list[float] = (
+        Words([index]).score([(word(term), None) for term in terms]).scores.tolist()
+    )
     return found
+
+
+def rarity(found: Words, group: Group) -> float:
+    """How rare a word is alone."""
+    return found.score([(group, None)]).rarity
+
+
+def weights(found: Words, group: Group) -> list[float]:
+    """What a word weighs in each row."""
+    single: list[float] = (
+        found.score([(group, None)]).scores / np.float32(rarity(found, group))
+    ).tolist()
+    return single
 
 
 def postings(index: WordIndex) -> dict[str, list[tuple[int, float]]]:
     """All that an index has of each term, the terms that stand nowhere left out."""
-    found = {term: index.posting(term) for term in index.terms}
-    return {
-        term: list(zip(posting[0].tolist(), posting[1].tolist(), strict=True))
-        for term, posting in found.items()
-        if posting is not None and len(posting[0])
+    found = {
+        term: list(zip(index.rows[a:b].tolist(), index.weights[a:b].tolist(), strict=True))
+        for term, (a, b) in zip(index.terms, index.postings(index.terms), strict=True)
     }
+    return {term: posting for term, posting in found.items() if posting}
 
 
 @given(st.lists(Texts, min_size=1, max_size=12), Texts)
@@ -92,20 +107,18 @@ def test_weights_equal_bm25f_by_hand(
     containing = sum(frequency > 0 for frequency in frequencies)
 
     expected = {row: f / (SATURATION + f) for row, f in enumerate(frequencies) if f}
-    rarity = math.log(1 + (len(parts) - containing + 0.5) / (containing + 0.5))
+    alone = math.log(1 + (len(parts) - containing + 0.5) / (containing + 0.5))
 
     together = Words([index])
     scored = together.score([(word(term), None)])
 
     assert dict(postings(index).get(term, ())) == pytest.approx(expected, abs=1e-5)
-    assert (index.posting(term) is None) == (not expected)
-    assert index.frequency(term) == together.frequency(term) == containing
+    assert np.diff(index.postings([term, "нет"])).ravel().tolist() == [containing, 0]
     assert (term in index, term in together) == (bool(containing), bool(containing))
-    weights = [expected.get(row, 0.0) for row in range(len(parts))]
-    assert together.weights(word(term)).tolist() == pytest.approx(weights, abs=1e-5)
-    assert together.rarity(word(term)) == scored.rarity == pytest.approx(rarity)
-    assert scored.scores.tolist() == pytest.approx([rarity * w for w in weights], abs=1e-5)
-    assert scored.covered.tolist() == pytest.approx([rarity * (w > 0) for w in weights])
+    single = [expected.get(row, 0.0) for row in range(len(parts))]
+    assert scored.rarity == pytest.approx(alone)
+    assert scored.scores.tolist() == pytest.approx([alone * w for w in single], abs=1e-5)
+    assert scored.covered.tolist() == pytest.approx([alone * (w > 0) for w in single])
 
 
 def test_labels_and_names_count_more_than_the_body() -> None:
@@ -148,9 +161,12 @@ def test_a_word_weighs_as_the_best_of_its_terms() -> None:
 
     expected = [0.25 * single[robot][0], max(0.25 * single[robot][1], 0.5 * single[weld][1])]
     assert expected[1] == 0.5 * single[weld][1]
-    assert found.weights(group).tolist() == pytest.approx(expected)
+    assert weights(found, group) == pytest.approx(expected)
     # As rare as the commonest of them: in both rows.
-    assert found.rarity(group) == pytest.approx(math.log(1 + 0.5 / 2.5))
+    assert rarity(found, group) == pytest.approx(math.log(1 + 0.5 / 2.5))
+    # And as surely there as the surest of them.
+    covered = found.score([(group, None)]).covered / np.float32(rarity(found, group))
+    assert covered.tolist() == pytest.approx([0.25, 0.5])
 
 
 @given(
@@ -167,7 +183,7 @@ def test_a_group_takes_the_best_of_its_terms(
     found = Words([index])
     group = Group("слово", alternatives)
 
-    assert found.weights(group).tolist() == pytest.approx(
+    assert weights(found, group) == pytest.approx(
         [
             max((factor * single.get(t, {}).get(row, 0.0) for t, factor in alternatives), default=0)
             for row in range(len(bodies))
@@ -175,7 +191,7 @@ def test_a_group_takes_the_best_of_its_terms(
         abs=1e-6,
     )
     most = max((len(single.get(term, ())) for term, _ in alternatives), default=0)
-    assert found.rarity(group) == pytest.approx(
+    assert rarity(found, group) == pytest.approx(
         math.log(1 + (len(bodies) - most + 0.5) / (most + 0.5))
     )
 
@@ -189,14 +205,12 @@ def test_scores_add_up_words_and_what_supports_them() -> None:
     scored = found.score([(robot, support), (weld, None)])
 
     expected = [
-        found.rarity(robot) * found.weights(robot)[row]
-        + found.rarity(weld) * found.weights(weld)[row]
-        + found.rarity(support) * found.weights(support)[row]
+        sum(rarity(found, one) * weights(found, one)[row] for one in (robot, weld, support))
         for row in range(4)
     ]
-    assert found.weights(support)[1] > 0 == found.weights(robot)[1]
+    assert weights(found, support)[1] > 0 == weights(found, robot)[1]
     assert scored.scores.tolist() == pytest.approx(expected, abs=1e-6)
-    robots, welds = found.rarity(robot), found.rarity(weld)
+    robots, welds = rarity(found, robot), rarity(found, weld)
     # What supports a word doesn't cover it.
     assert scored.covered.tolist() == pytest.approx([robots + welds, 0, welds, 0], abs=1e-6)
     assert scored.rarity == pytest.approx(robots + welds)
@@ -230,8 +244,7 @@ def test_two_parts_are_searched_as_one_index(bodies: list[str], data: st.DataObj
     assert two.covered.tolist() == pytest.approx(one.covered.tolist(), abs=1e-6)
     assert two.rarity == pytest.approx(one.rarity)
     for group, _ in groups:
-        assert parts.weights(group).tolist() == whole.weights(group).tolist()
-        assert parts.frequency(group.word) == whole.frequency(group.word)
+        assert weights(parts, group) == pytest.approx(weights(whole, group), abs=1e-6)
         assert (group.word in parts) == (group.word in whole)
 
 
@@ -255,58 +268,60 @@ def test_merged_is_the_index_of_the_rows_kept(
     assert postings(merged) == postings(expected)
     assert merged.row_document.tolist() == owners.tolist()
     assert merged.average == 4.0
-    first, end = np.array([0, 0], np.int32), np.array([len(owners), 1], np.int32)
-    for term in expected.terms:
-        one, other = merged.stands(term, first, end), expected.stands(term, first, end)
-        assert one is not None
-        assert other is not None
-        assert [flags.tolist() for flags in one] == [flags.tolist() for flags in other]
-        assert merged.frequency(term) == expected.frequency(term)
+    first, end = np.array([0, 0]), np.array([len(owners), min(len(owners), 1)])
+    groups = [Group(term, ((term, 1.0),), frozenset([term])) for term in expected.terms]
+    one, other = (Words([i]).mark_where(groups, first, end).tolist() for i in (merged, expected))
+    assert one == other
 
 
 @given(
     st.lists(st.tuples(Texts, Texts), min_size=1, max_size=8),
     st.sampled_from(VOCABULARY),
+    st.sampled_from(VOCABULARY),
     st.data(),
 )
-def test_stands_looks_into_the_given_stretches(
-    parts: list[tuple[str, str]], word: str, data: st.DataObject
+def test_where_a_word_stands_in_the_given_stretches(
+    parts: list[tuple[str, str]], word: str, translation: str, data: st.DataObject
 ) -> None:
     rows = []
     for body, label in parts:
         text = Text("ru", "", body=body)
         rows.append(analyze_row(Document("A", (text,)), text, [("ru", label)]))
-    index = WordIndex.build(rows, range(len(rows)))
+    cut = data.draw(st.integers(0, len(rows)))
+    found = Words(
+        [WordIndex.build(some, range(len(some)), average=3.0) for some in (rows[:cut], rows[cut:])]
+    )
     ends = st.integers(0, len(rows))
-    pairs = st.tuples(ends, ends).map(sorted)
-    stretches = data.draw(st.lists(pairs, max_size=4))
-    [term] = document_terms(word, "ru")
+    stretches = data.draw(st.lists(st.tuples(ends, ends).map(sorted), max_size=4))
+    own, other = document_terms(f"{word} {translation}", "ru")
+    group = Group(word, ((own, 1.0), (other, 0.5)), frozenset([own]))
 
-    found = index.stands(
-        term, *(np.array([pair[i] for pair in stretches], np.int32) for i in (0, 1))
+    where = found.mark_where(
+        [group, Group("нет", (("нет", 1.0),))],
+        *(np.array([pair[i] for pair in stretches], np.int64) for i in (0, 1)),
     )
 
     bodies, labels = zip(*((body.split(), label.split()) for body, label in parts), strict=True)
-    somewhere = any(word in content for content in (*bodies, *labels))
-    assert (found is None) == (not somewhere)
-    if found is not None:
-        in_text, anywhere = found
-        assert in_text.tolist() == [
-            any(word in body for body in bodies[first:end]) for first, end in stretches
-        ]
-        assert anywhere.tolist() == [
-            any(word in content for content in (*bodies[first:end], *labels[first:end]))
-            for first, end in stretches
-        ]
+
+    def expected(first: int, end: int) -> Where:
+        if any(word in body for body in bodies[first:end]):
+            return Where.IN_TEXT
+        if any(translation in body for body in bodies[first:end]):
+            return Where.TRANSLATED
+        if any(word in label for label in labels[first:end]):
+            return Where.APART
+        return Where.NOWHERE
+
+    assert where.tolist() == [[expected(*pair) for pair in stretches], [0] * len(stretches)]
 
 
 def test_an_empty_index_has_no_postings() -> None:
     index = WordIndex.build([], [])
     group = Group("робот", (("робот", 1.0), ("робота", 1.0)))
 
-    assert index.posting("робот") is None
-    assert index.stands("робот", np.zeros(1, np.int32), np.zeros(1, np.int32)) is None
-    assert Words([index]).weights(group).tolist() == []
+    assert index.postings(["робот"]).tolist() == [[0, 0]]
+    nothing = np.zeros(1, np.int64)
+    assert Words([index]).mark_where([group], nothing, nothing).tolist() == [[0]]
     assert Words([index]).score([(group, None)]).scores.tolist() == []
 
 
