@@ -92,6 +92,8 @@ def test_the_page_to_sign_in_is_private_and_without_script(client: TestClient) -
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
     assert '<meta name="robots" content="noindex">' in page.text
+    # The fair it is open on is the demo, as every page of it says.
+    assert "Демо: колледждер мен экспонаттар ойдан шығарылған." in page.text
 
 
 def test_signing_in_sets_a_cookie_that_only_the_server_reads(

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from catalog import accounts, links
+from catalog import accounts, links, reading
 from catalog.choices import LinkKind
 from catalog.notices import role_name
 from catalog.passwords import LONGEST, SHORTEST
@@ -264,12 +264,15 @@ class _Here:
             **values,
         )
         status = _STATUS.get(refused.reason, 400) if refused else 200
+        with self.store.reading() as session:
+            edition = reading.current_edition(session)
         response = self.visit.private_page(
             content,
             title=title,
             path=path,
             parameters=parameters or {},
             status=status,
+            demo=edition is not None and edition.is_demo,
             signed_in=self.person is not None,
         )
         if new:

@@ -90,6 +90,7 @@ class Visit:
         path: str,
         parameters: Mapping[str, str],
         status: int = 200,
+        demo: bool,
         signed_in: bool,
     ) -> Response:
         """A page for one person: kept nowhere, named to nobody, without the visitors' search.
@@ -105,7 +106,7 @@ class Visit:
                 self.speech,
                 path=path,
                 parameters=parameters,
-                demo=False,
+                demo=demo,
                 light=True,
                 signed_in=signed_in,
             ),
