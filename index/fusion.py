@@ -11,16 +11,6 @@ WORDS_WEIGHT = 4.0
 SHARE_WEIGHT = 3.0
 
 
-def standardize(similarities: Floats, means: Floats | np.float32, deviation: float) -> Floats:
-    """How many standard deviations above its group's usual similarity each one lies.
-
-    A group is the texts of one language: two texts in one language are nearer to each other than
-    the same texts in two, whatever they say, and this takes the language out of the comparison.
-    """
-    standard: Floats = (similarities - means) / np.float32(deviation)
-    return standard
-
-
 def fuse(nearness: Floats, word_scores: Floats, shares: Floats, rarity: float) -> Floats:
     """Fused score `z + w · b / r + v · m`.
 

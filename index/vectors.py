@@ -32,7 +32,12 @@ _FEW = 2048
 
 @dataclass(frozen=True)
 class Usual:
-    """A query's usual similarity: the mean by group, and one standard deviation around them."""
+    """A query's usual similarity: the mean by group, and one standard deviation around them.
+
+    A similarity is standardized as (similarity - mean of its group) / deviation. A group is the
+    texts of one language: two texts in one language are nearer to each other than the same texts
+    in two, whatever they say, and this takes the language out of the comparison.
+    """
 
     means: Floats
     deviation: float

@@ -18,7 +18,7 @@ from index import Backend, SharedEncoder
 from index.analysis import STOP_WORDS, document_terms, guess_language, spelled, words
 from index.encoder import model_name, open_encoder
 from index.evaluation import JudgedSet, figures, read_beir
-from index.fusion import WORDS_WEIGHT, standardize
+from index.fusion import WORDS_WEIGHT
 from index.words import LENGTH_PENALTY, SATURATION, TITLE_WEIGHT
 from scripts.edge import sentences
 
@@ -141,6 +141,7 @@ def _matrix(rows: Sequence[dict[int, float]], terms: int) -> sparse.csr_matrix:
 
 def nearness(judged: JudgedSet, encoder: SharedEncoder) -> Scores:
     """Standardized similarity of each query (line) to each document's nearest passage (column)."""
+    from index import kernels
     from index.documents import passages
     from index.vectors import VectorIndex
 
@@ -150,20 +151,20 @@ def nearness(judged: JudgedSet, encoder: SharedEncoder) -> Scores:
         for text in document.texts
         for passage in passages(text)
     ]
-    owners = np.array([owner for owner, _, _ in stretches])
+    owners = np.array([owner for owner, _, _ in stretches], np.int32)
     vectors: dict[int, NDArray[np.float32]] = dict(
         encoder.encode_documents([passage for _, _, passage in stretches])
     )
     stacked = np.stack([vectors[i] for i in range(len(stretches))]).astype(np.float16)
     index = VectorIndex(stacked, np.array([group for _, group, _ in stretches], np.int32))
-    found = np.full((len(judged.queries), len(judged.documents)), -np.inf)
+    found = np.full((len(judged.queries), len(judged.documents)), -np.inf, np.float32)
     for line, text in enumerate(judged.queries.values()):
         similar = index.scan(encoder.encode_query(text))
         usual = index.typical(similar)
         for (group, rows), own in zip(index.rows.items(), similar, strict=True):
-            standard = standardize(own, usual.means[group], usual.deviation)
-            np.maximum.at(found[line], owners[rows], standard)
-    return found
+            mean = usual.means[group]
+            kernels.raise_to_standard(own, owners[rows], mean, usual.deviation, found[line])
+    return found.astype(np.float64)
 
 
 def ndcg(judged: JudgedSet, scores: Scores) -> float:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import SHARE_WEIGHT, WORDS_WEIGHT, fuse, standardize
+from index.fusion import SHARE_WEIGHT, WORDS_WEIGHT, fuse
 
 Scores = st.lists(
     st.tuples(st.floats(-5, 10, width=32), st.floats(0, 10, width=32)), min_size=2, max_size=20
@@ -13,15 +13,6 @@ Scores = st.lists(
 def columns(pairs: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
     nearness, words = np.array(pairs, dtype=np.float32).T
     return nearness, words
-
-
-def test_standardize_counts_deviations_above_each_groups_mean() -> None:
-    similarities = np.array([0.85, 0.85, 0.75, 0.80], np.float32)
-    means = np.array([0.80, 0.75, 0.80, 0.80], np.float32)
-
-    standard = standardize(similarities, means, 0.05)
-
-    assert standard.tolist() == pytest.approx([1.0, 2.0, -1.0, 0.0], abs=1e-5)
 
 
 def test_fuse_adds_the_covered_share_of_the_query() -> None:

@@ -1,75 +1,293 @@
-"""What compiled loops find is what plain Python finds."""
+"""Each compiled loop against the same in plain Python, from arrays that nobody may write to.
+
+All numbers are eighths and small, so that single floats are exact and the order of adding is free.
+"""
+
+from collections import Counter
+from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index import kernels
-from index.fusion import standardize
 
-Numbers = st.lists(st.floats(-4, 4, width=32), min_size=1, max_size=30)
+ROWS = 6
+eighths = st.integers(-40, 40).map(lambda number: number / 8)
+positive = st.integers(1, 40).map(lambda number: number / 8)
+Postings = list[dict[int, float]]
+# What each term has in the rows it stands in.
+some_postings = st.lists(
+    st.dictionaries(st.integers(0, ROWS - 1), positive), min_size=1, max_size=6
+)
 
 
-def unwritable(values: NDArray[np.generic]) -> NDArray[np.generic]:
-    """The same numbers, which nobody may change: a snapshot is read so."""
-    values.flags.writeable = False
-    return values
+def frozen(values: Any, kind: type[np.generic], width: int = 0) -> NDArray[Any]:
+    """A read-only array; two-dimensional, of lines of `width`, if that is given."""
+    array = np.array(values, kind)
+    if width:
+        array = array.reshape(-1, width)
+    array.setflags(write=False)
+    return array
 
 
-@given(Numbers, st.data())
-def test_the_best_of_each_owner_is_standardized(values: list[float], data: st.DataObject) -> None:
-    owners = data.draw(st.lists(st.integers(0, 4), min_size=len(values), max_size=len(values)))
-    best = np.full(5, -np.inf, np.float32)
+def filled(values: list[float], kind: type[np.generic] = np.float32) -> NDArray[Any]:
+    """An array to write to."""
+    return np.array(values, kind)
 
-    kernels.raise_to_standard(
-        unwritable(np.array(values, np.float32)), np.array(owners, np.int32), 0.5, 0.25, best
+
+def starts_of(lists: list[Any]) -> list[int]:
+    return [0, *accumulate(map(len, lists))]
+
+
+def flat(lists: Any) -> list[Any]:
+    return [one for own in lists for one in own]
+
+
+def stretches(size: int) -> st.SearchStrategy[list[list[int]]]:
+    ends = st.integers(0, size)
+    return st.lists(st.tuples(ends, ends).map(sorted), max_size=5)
+
+
+def columns(pairs: list[list[int]]) -> tuple[NDArray[Any], NDArray[Any]]:
+    return frozen([low for low, _ in pairs], np.int64), frozen(
+        [high for _, high in pairs], np.int64
     )
 
-    standard = standardize(np.array(values, np.float32), np.float32(0.5), 0.25)
-    expected = [
-        max((s for s, o in zip(standard, owners, strict=True) if o == owner), default=-np.inf)
-        for owner in range(5)
+
+@given(some_postings, st.data())
+def test_add_words_takes_the_best_term_and_adds_what_supports(
+    terms: Postings, data: st.DataObject
+) -> None:
+    places = list(pairwise(starts_of(terms)))
+    one = st.tuples(st.integers(0, len(terms) - 1), positive)
+    words = data.draw(
+        st.lists(
+            st.tuples(st.lists(one, max_size=3), positive, st.none() | one, positive), max_size=4
+        )
+    )
+    before = data.draw(st.lists(positive, min_size=ROWS, max_size=ROWS))
+    covered, scores = filled(before), filled(before)
+
+    chosen = [own for own, _, _, _ in words]
+    kernels.add_words(
+        frozen(flat(sorted(own) for own in terms), np.int32),
+        frozen(flat([own[row] for row in sorted(own)] for own in terms), np.float32),
+        frozen([places[term] for term, _ in flat(chosen)], np.int64, 2),
+        frozen([factor for _, factor in flat(chosen)], np.float32),
+        frozen(starts_of(chosen)[1:], np.int64),
+        frozen([rarity for _, rarity, _, _ in words], np.float32),
+        frozen([places[more[0]] if more else (0, 0) for _, _, more, _ in words], np.int64, 2),
+        frozen([factor for _, _, _, factor in words], np.float32),
+        covered,
+        scores,
+    )
+
+    expected_covered, expected_scores = before.copy(), before.copy()
+    for own, rarity, more, factor in words:
+        for row in range(ROWS):
+            best = max((terms[term].get(row, 0.0) * weight for term, weight in own), default=0.0)
+            surest = max((weight for term, weight in own if row in terms[term]), default=0.0)
+            expected_covered[row] += rarity * surest
+            expected_scores[row] += rarity * best
+            if more:
+                expected_scores[row] += terms[more[0]].get(row, 0.0) * factor
+    assert covered.tolist() == expected_covered
+    assert scores.tolist() == expected_scores
+
+
+@given(
+    st.lists(
+        st.tuples(st.just((0.0, 0.0)) | st.tuples(positive, positive), st.integers(0, 4)),
+        max_size=9,
+    )
+)
+def test_best_rows_are_the_largest_of_each_owner(rows: list[tuple[Any, int]]) -> None:
+    covered, scores = filled([0.0] * 5), filled([0.0] * 5)
+
+    kernels.best_rows(
+        frozen([both[0] for both, _ in rows], np.float32),
+        frozen([both[1] for both, _ in rows], np.float32),
+        frozen([owner for _, owner in rows], np.int32),
+        covered,
+        scores,
+    )
+
+    for found, i in ((covered, 0), (scores, 1)):
+        assert found.tolist() == [
+            max((both[i] for both, own in rows if own == owner), default=0.0) for owner in range(5)
+        ]
+
+
+@given(
+    st.lists(st.tuples(eighths, st.integers(0, 4)), max_size=9),
+    eighths,
+    st.sampled_from([0.25, 1.0, 4.0]),
+    st.lists(eighths | st.just(-np.inf), min_size=5, max_size=5),
+)
+def test_raise_to_standard_raises_and_never_lowers(
+    rows: list[tuple[float, int]], mean: float, deviation: float, before: list[float]
+) -> None:
+    best = filled(before)
+
+    kernels.raise_to_standard(
+        frozen([value for value, _ in rows], np.float32),
+        frozen([owner for _, owner in rows], np.int32),
+        mean,
+        deviation,
+        best,
+    )
+
+    assert best.tolist() == [
+        max([least, *((value - mean) / deviation for value, own in rows if own == owner)])
+        for owner, least in enumerate(before)
     ]
-    assert best.tolist() == pytest.approx(expected, rel=1e-5)
 
 
-@given(Numbers, st.data())
-def test_best_rows_are_the_largest_of_each_number(values: list[float], data: st.DataObject) -> None:
-    scores = np.abs(np.array(values, np.float32))
-    owners = data.draw(st.lists(st.integers(0, 4), min_size=len(values), max_size=len(values)))
-    covered = scores[::-1].copy() * (scores > 0)
-    best_covered, best_scores = np.zeros(5, np.float32), np.zeros(5, np.float32)
+@given(st.lists(eighths, min_size=1, max_size=9), st.data())
+def test_sum_and_squares_are_of_the_rows_given(values: list[float], data: st.DataObject) -> None:
+    rows = data.draw(st.lists(st.integers(0, len(values) - 1)))
 
-    kernels.best_rows(covered, scores, np.array(owners, np.int32), best_covered, best_scores)
+    found = kernels.sum_and_squares(frozen(values, np.float32), frozen(rows, np.int64))
 
-    for owner in range(5):
-        own = [i for i, other in enumerate(owners) if other == owner]
-        assert best_scores[owner] == max((scores[i] for i in own), default=0)
-        assert best_covered[owner] == max((covered[i] for i in own), default=0)
+    assert found == (sum(values[row] for row in rows), sum(values[row] ** 2 for row in rows))
 
 
-@given(Numbers, st.data())
-def test_sum_and_squares(values: list[float], data: st.DataObject) -> None:
-    rows = data.draw(st.lists(st.integers(0, len(values) - 1), max_size=20))
+@given(st.integers(1, 20), st.integers(0, 8), st.data())
+def test_best_standard_multiplies_by_the_query_of_the_group(
+    dimension: int, count: int, data: st.DataObject
+) -> None:
+    def lines(numbers: st.SearchStrategy[Any], size: int) -> list[list[Any]]:
+        line = st.lists(numbers, min_size=dimension, max_size=dimension)
+        found: list[list[Any]] = data.draw(st.lists(line, min_size=size, max_size=size))
+        return found
 
-    total, squares = kernels.sum_and_squares(np.array(values, np.float32), np.array(rows, np.int64))
+    codes, queries = lines(st.integers(-99, 99), count), lines(eighths, 2)
+    groups = data.draw(st.lists(st.integers(0, 1), min_size=count, max_size=count))
+    means = data.draw(st.lists(eighths, min_size=2, max_size=2))
+    deviation = data.draw(st.sampled_from([0.25, 1.0, 4.0]))
+    asked = data.draw(stretches(count))
+    before = data.draw(st.lists(eighths, min_size=len(asked), max_size=len(asked)))
+    best = filled(before)
 
-    chosen = [values[row] for row in rows]
-    assert (total, squares) == pytest.approx((sum(chosen), sum(v * v for v in chosen)), abs=1e-5)
+    kernels.best_standard(
+        frozen(codes, np.int16, dimension),
+        frozen(groups, np.int32),
+        frozen(queries, np.float32),
+        frozen(means, np.float32),
+        deviation,
+        *columns(asked),
+        best,
+    )
+
+    standard = [
+        (sum(a * b for a, b in zip(line, queries[own], strict=True)) - means[own]) / deviation
+        for line, own in zip(codes, groups, strict=True)
+    ]
+    assert best.tolist() == [
+        max(standard[low:high], default=least)
+        for (low, high), least in zip(asked, before, strict=True)
+    ]
 
 
-@given(st.lists(st.lists(st.integers(0, 5), max_size=4), min_size=1, max_size=8), st.data())
-def test_values_are_counted_and_looked_for(rows: list[list[int]], data: st.DataObject) -> None:
-    places = data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=8))
-    wanted = data.draw(st.sets(st.integers(0, 5)))
-    values = unwritable(np.array([value for row in rows for value in row], np.int32))
-    starts = unwritable(np.cumsum([0, *map(len, rows)]))
-    counts, having = np.zeros(6, np.int64), np.zeros(len(rows), bool)
+@given(
+    st.lists(st.lists(st.integers(0, 7), unique=True, max_size=4), min_size=1, max_size=150),
+    st.lists(st.lists(st.integers(0, 7), unique=True, max_size=6), max_size=6),
+    st.data(),
+)
+def test_best_pieces_are_those_of_the_best_row_and_masks_are_0_again(
+    pieces: list[list[int]], rows: list[list[int]], data: st.DataObject
+) -> None:
+    if data.draw(st.booleans()):
+        # More than 64, and as many as fill their numbers to the last bit.
+        pieces = (pieces * 192)[: data.draw(st.sampled_from([64, 65, 128, 129, 192]))]
+    weights = [1 + place % 37 / 8 for place in range(len(pieces))]
+    asked = data.draw(stretches(len(rows)))
+    before = data.draw(
+        st.lists(st.sampled_from([0.0, 20.0]), min_size=len(asked), max_size=len(asked))
+    )
+    best, masks = filled(before), np.zeros((-(-len(pieces) // 64), 8), np.uint64)
 
-    kernels.count_values(values, starts, np.array(places, np.int64), counts)
-    kernels.mark_having(values, starts, np.isin(np.arange(6), list(wanted)), having)
+    kernels.best_pieces(
+        frozen(flat(pieces), np.int32),
+        frozen(starts_of(pieces)[1:], np.int64),
+        frozen(weights, np.float32),
+        masks,
+        frozen(flat(rows), np.int32),
+        frozen(starts_of(rows), np.int64),
+        *columns(asked),
+        best,
+    )
 
-    assert counts.tolist() == [sum(rows[p].count(value) for p in places) for value in range(6)]
-    assert having.tolist() == [not wanted.isdisjoint(row) for row in rows]
+    totals = [
+        sum(weight for having, weight in zip(pieces, weights, strict=True) if {*having} & {*row})
+        for row in rows
+    ]
+    assert best.tolist() == [
+        max([least, *totals[low:high]]) for (low, high), least in zip(asked, before, strict=True)
+    ]
+    assert not masks.any()
+
+
+@given(
+    st.lists(st.dictionaries(st.integers(0, ROWS - 1), st.booleans()), max_size=5),
+    stretches(ROWS),
+    st.data(),
+)
+def test_mark_where_raises_to_the_best_place_of_a_word(
+    terms: list[dict[int, bool]], asked: list[list[int]], data: st.DataObject
+) -> None:
+    size = len(terms)
+    words = data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
+    own = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    line = st.lists(st.integers(0, 3), min_size=len(asked), max_size=len(asked))
+    before = data.draw(st.lists(line, min_size=3, max_size=3))
+    where = np.array(before, np.int8).reshape(3, -1)
+
+    kernels.mark_where(
+        frozen(flat(sorted(term) for term in terms), np.int32),
+        frozen(flat([term[row] for row in sorted(term)] for term in terms), np.bool_),
+        frozen(list(pairwise(starts_of(terms))), np.int64, 2),
+        frozen(words, np.int64),
+        frozen(own, np.bool_),
+        *columns(asked),
+        where,
+    )
+
+    worth = {(True, True): 3, (False, True): 2, (True, False): 1, (False, False): 0}
+    assert where.tolist() == [
+        [
+            max(
+                [
+                    before[word][place],
+                    *(
+                        worth[of_word, in_text]
+                        for term, belongs, of_word in zip(terms, words, own, strict=True)
+                        for row, in_text in term.items()
+                        if belongs == word and low <= row < high
+                    ),
+                ]
+            )
+            for place, (low, high) in enumerate(asked)
+        ]
+        for word in range(3)
+    ]
+
+
+@given(st.lists(st.lists(st.integers(0, 4), max_size=4), min_size=1, max_size=8), st.data())
+def test_values_are_counted_of_the_documents_given_and_found_in_any(
+    documents: list[list[int]], data: st.DataObject
+) -> None:
+    places = data.draw(st.lists(st.integers(0, len(documents) - 1)))
+    wanted = data.draw(st.lists(st.booleans(), min_size=5, max_size=5))
+    values, starts = frozen(flat(documents), np.int32), frozen(starts_of(documents), np.int64)
+    counts, having = np.zeros(5, np.int64), np.zeros(len(documents), bool)
+
+    kernels.count_values(values, starts, frozen(places, np.int64), counts)
+    kernels.mark_having(values, starts, frozen(wanted, np.bool_), having)
+
+    expected = Counter(value for place in places for value in documents[place])
+    assert counts.tolist() == [expected[value] for value in range(5)]
+    assert having.tolist() == [any(wanted[value] for value in own) for own in documents]
