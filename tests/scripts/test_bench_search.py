@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index import Concept, Document, SearchIndex
+from index import Document, SearchIndex
 from index.model_folder import MODEL_NAME
 from scripts.bench_data import Material, Vectors, made_records
 from scripts.bench_search import Bench, Figure
@@ -87,12 +87,12 @@ def test_an_index_that_does_not_show_a_change_ends_the_run(
     bench.index.refresh(bench.scale.documents, bench.scale.concepts, 1)
 
     def nothing_changes(
-        self: SearchIndex, changed: Sequence[Document], removed: Sequence[str],
-        concepts: Sequence[Concept], revision: int,
-    ) -> None:  # fmt: skip
-        self.refresh(bench.scale.documents, concepts, revision)
+        self: SearchIndex, changed: Sequence[Document], removed: Sequence[str], revision: int
+    ) -> bool:
+        self.refresh(bench.scale.documents, bench.scale.concepts, revision)
+        return True
 
-    monkeypatch.setattr(SearchIndex, "update", nothing_changes, raising=False)
+    monkeypatch.setattr(SearchIndex, "update", nothing_changes)
 
     with pytest.raises(RuntimeError, match="was published, but a search for zvex0q tells otherwis"):
         list(bench.changes())
