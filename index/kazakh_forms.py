@@ -41,7 +41,7 @@ def dictionary_forms(word: str, dictionary: Container[str]) -> list[str]:
             found += known
         if stem + "у" in dictionary and _VERBAL_ROW.fullmatch(ending):
             found.append(stem + "у")
-    return found
+    return list(dict.fromkeys(found))
 
 
 _HARDENED = {"б": "п", "г": "к", "ғ": "қ"}

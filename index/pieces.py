@@ -98,7 +98,10 @@ class PieceIndex:
         lines = -(-len(having) // _BITS)
         # Searches come from several threads; what a kernel has used is all zero again.
         spare = self._masks.setdefault(lines, [])
-        masks = spare.pop() if spare else np.zeros((lines, self._size), np.uint64)
+        try:
+            masks = spare.pop()
+        except IndexError:
+            masks = np.zeros((lines, self._size), np.uint64)
         kernels.best_pieces(
             np.concatenate([own for own, _ in having]),
             np.array(list(accumulate(len(own) for own, _ in having)), np.int64),
