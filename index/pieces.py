@@ -9,7 +9,6 @@ Nothing is stored by text but the words it has: pieces lead to the vocabulary's 
 they cost as much as the vocabulary is large, and a search pays for the texts it weighs.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import spelled
+from index.words import inverse_frequency
 
 PIECE_LETTERS = 5
 _EDGE = "_"
@@ -66,8 +66,7 @@ class PieceIndex:
         if having is None:
             words = np.array(self._words.get(piece, ()), dtype=np.int32)
             frequency = min(int(counts[words].sum()), texts)
-            rarity = math.log(1.0 + (texts - frequency + 0.5) / (frequency + 0.5))
-            having = self._asked[piece] = words, rarity
+            having = self._asked[piece] = words, inverse_frequency(frequency, texts)
         return having
 
     def shares(
@@ -85,7 +84,8 @@ class PieceIndex:
         `counts` says in how many of the index's `texts` each word of the vocabulary stands; text i
         has the words `words[starts[i]:starts[i + 1]]`; the best is sought among the texts
         [first, end), of several such stretches. A piece weighs its inverse document frequency, its
-        documents estimated by those of its words.
+        documents estimated by those of its words, which is remembered: counts and texts stay the
+        same until words are added.
         """
         from index import kernels
 

@@ -40,6 +40,11 @@ def prefix_term(word: str) -> str:
     return _PREFIX_MARK + spelled(word)[:PREFIX_LETTERS]
 
 
+def inverse_frequency(frequency: int, texts: int) -> float:
+    """How rare is what stands in `frequency` of all the texts: never negative, as BM25 needs it."""
+    return math.log(1.0 + (texts - frequency + 0.5) / (frequency + 0.5))
+
+
 def concept_term(slug: str) -> str:
     """The term under which the documents tagged with a concept stand."""
     return _CONCEPT_MARK + slug
@@ -257,10 +262,11 @@ class Words:
         frequencies = np.sum([np.diff(places).ravel() for places in postings], axis=0).tolist()
         starts = [0, *ends]
         rarities = [
-            self._rarity(max(frequencies[start:end], default=0)) for start, end in pairwise(starts)
+            inverse_frequency(max(frequencies[start:end], default=0), self.rows)
+            for start, end in pairwise(starts)
         ]
         added = [
-            self._rarity(frequency) * factor
+            inverse_frequency(frequency, self.rows) * factor
             for frequency, (_, factor) in zip(frequencies[starts[-1] :], supports, strict=True)
         ]
         arrays = (
@@ -292,9 +298,6 @@ class Words:
                 firsts - before, ends - before, where,
             )  # fmt: skip
         return where
-
-    def _rarity(self, frequency: int) -> float:
-        return math.log(1.0 + (self.rows - frequency + 0.5) / (frequency + 0.5))
 
 
 def surface_counts(analyzed: Iterable[RowTerms]) -> Counter[str]:
