@@ -380,7 +380,7 @@ class SearchIndex:
             return ranking.fits
         asked = ranking.nearness.queries[_LANGUAGES.index(ranking.understood.translated.language)]
         near = ranking.nearness
-        return self._surroundings.fits(asked, near.nearest, near.highest)
+        return self._surroundings.fits(asked, near.nearest, ranking.best)
 
     def search(
         self,

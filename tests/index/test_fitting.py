@@ -3,8 +3,11 @@ import pytest
 
 from index.fitting import Surroundings
 
-INSIDE, OUTSIDE = np.float32([[1, 0, 0]]), np.float32([[0, 1, 0]])
+# Three topics at one place: the mean of the nearest three is what the query has to each.
+INSIDE = np.array([[1, 0, 0]], np.float32)
+OUTSIDE = np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]], np.float32)
 SURROUNDINGS = Surroundings(INSIDE, OUTSIDE)
+HALF = float(np.sqrt(0.5))
 
 
 def unit(*values: float) -> np.ndarray:
@@ -13,26 +16,35 @@ def unit(*values: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("query", "nearest", "nearness", "fits"),
+    ("query", "nearest", "score", "fits"),
     [
-        # By hand: 200 (max(inside, nearest + 0.04) - outside) + min(nearness, 4) >= -0.5.
-        (unit(1, 1, 0), 0.0, -0.6, False),
-        (unit(1, 1, 0), 0.0, -0.4, True),
+        # By hand: 80 outside - 50 inside - 20 nearest - 0.6 min(score, 9) < 8.7.
+        # 80 * 0.7071 - 50 * 0.7071 = 21.213, so 12.513 is what text and score have to bring.
+        (unit(1, 1, 0), 0.6, 0.8, False),
+        (unit(1, 1, 0), 0.6, 0.9, True),
+        (unit(1, 1, 0), 0.6, 8.0, True),
         (unit(1, 0, 0), 0.0, 0.0, True),
-        (unit(0, 1, 0), 0.95, 1.4, False),
-        (unit(0, 1, 0), 0.95, 1.6, True),
-        (unit(0, 1, 0), 0.93, 9.0, False),
-        (unit(0, 1, 0), 0.94, 9.0, True),
+        # 80 - 20 * 0.9 = 62: no score brings 53.3, for no more than 9 counts.
+        (unit(0, 1, 0), 0.9, 100.0, False),
     ],
 )
 def test_a_query_fits_by_what_it_is_nearer_to(
-    query: np.ndarray, nearest: float, nearness: float, fits: bool
+    query: np.ndarray, nearest: float, score: float, fits: bool
 ) -> None:
-    assert SURROUNDINGS.fits(query, nearest, nearness) is fits
+    assert SURROUNDINGS.fits(query, nearest, score) is fits
+
+
+def test_one_topic_alone_weighs_a_third_of_three() -> None:
+    far = np.array([[0, 1, 0], [0, 0, 1], [0, 0, 1]], np.float32)
+
+    # By hand: 80 / 3 * 0.7071 - 50 * 0.7071 = -16.5 against 21.2.
+    assert Surroundings(INSIDE, far).fits(unit(1, 1, 0), 0.0, 0.0)
+    assert not SURROUNDINGS.fits(unit(1, 1, 0), 0.0, 0.0)
 
 
 def test_without_names_the_texts_alone_are_home() -> None:
     alone = Surroundings(np.zeros((0, 3), np.float32), OUTSIDE)
 
-    assert alone.fits(unit(0, 1, 0), 0.95, 1.6)
-    assert not alone.fits(unit(0, 1, 0), 0.95, 1.4)
+    # By hand: 80 * 0.9487 - 50 (nearest + 0.04) - 20 nearest - 0.6 * 9 = 68.5 - 70 nearest.
+    assert alone.fits(unit(0, 3, 1), 0.86, 9.0)
+    assert not alone.fits(unit(0, 3, 1), 0.85, 9.0)
