@@ -29,6 +29,11 @@ class NoticeKind(StrEnum):
     PUBLISHED = "published"
     CANCELLED = "cancelled"
     DEADLINE_NEAR = "deadline_near"
+    DUPLICATE = "duplicate"
+    REOPENED = "reopened"
+    CHANGES_APPROVED = "changes_approved"
+    CHANGES_REFUSED = "changes_refused"
+    BROUGHT_BACK = "brought_back"
 
 
 def notify(
@@ -42,7 +47,8 @@ def notify(
     """Tell accounts something, in the session's transaction; a letter too, where they have mail.
 
     `parameters` fill the kind's sentences (raises KeyError at once if one is lacking) and may hold
-    an exhibit's `code` beside them. Blocked accounts are told nothing.
+    an exhibit's `code` and its `title_kk`, `title_ru`, `title_en` beside them. Blocked accounts are
+    told nothing.
     """
     sentence(kind, parameters, "en")
     query = select(Account).where(Account.id.in_(set(accounts)), Account.blocked_at.is_(None))
@@ -98,6 +104,8 @@ def sentence(kind: str, parameters: Mapping[str, str], language: str) -> str:
     """What a notice says, in Kazakh, Russian or English (for any other language, English)."""
     position = {"kk": 0, "ru": 1}.get(language, 2)
     texts = dict(parameters)
+    if f"title_{language}" in texts:
+        texts["title"] = texts[f"title_{language}"]
     if "role" in texts:
         texts["role"] = role_name(texts["role"], language)
     return _SENTENCES[NoticeKind(kind)][position].format_map(texts)
@@ -165,6 +173,31 @@ _SENTENCES: Final[Mapping[NoticeKind, tuple[str, str, str]]] = {
         "«{title}» экспонаты жәрмеңкеден алынды: {reason}",
         "Экспонат «{title}» снят с ярмарки: {reason}",
         "“{title}” is taken off the fair: {reason}",
+    ),
+    NoticeKind.DUPLICATE: (
+        "«{title}» экспонаты басқасын қайталайды деп белгіленді: {reason}",
+        "Экспонат «{title}» отмечен как повтор другого: {reason}",
+        "“{title}” is marked as a duplicate of another exhibit: {reason}",
+    ),
+    NoticeKind.REOPENED: (
+        "«{title}» экспонаты қайта қаралуға алынды. {reason}",
+        "Экспонат «{title}» снова на рассмотрении. {reason}",
+        "“{title}” is under review again. {reason}",
+    ),
+    NoticeKind.CHANGES_APPROVED: (
+        "«{title}» экспонатына енгізген өзгерістеріңіз бекітілді.",
+        "Ваши изменения в экспонате «{title}» одобрены.",
+        "Your changes to “{title}” are approved.",
+    ),
+    NoticeKind.CHANGES_REFUSED: (
+        "«{title}» экспонатына енгізген өзгерістеріңіз қабылданбады: {reason}",
+        "Ваши изменения в экспонате «{title}» не приняты: {reason}",
+        "Your changes to “{title}” are not taken: {reason}",
+    ),
+    NoticeKind.BROUGHT_BACK: (
+        "«{title}» экспонаты жәрмеңкеге қайтарылды.",
+        "Экспонат «{title}» возвращён на ярмарку.",
+        "“{title}” is back at the fair.",
     ),
     NoticeKind.DEADLINE_NEAR: (
         "Өтінім қабылдау {when} аяқталады. Жіберілмеген жобалар: {drafts}.",
