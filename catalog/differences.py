@@ -100,11 +100,11 @@ Difference = TextDifference | ValueDifference | ListDifference | PicturesDiffere
 
 
 def differences(before: Draft | None, after: Draft) -> tuple[Difference, ...]:
-    """Every field in which two drafts differ, in the order of the form; equal drafts: none.
+    """Every field in which two drafts differ, by the names of `catalog.values`; equal drafts: none.
 
     Without a former draft everything that is there was added.
     """
-    return tuple(_of_fields(before, after, ""))
+    return tuple(_of_fields(before, after))
 
 
 def text_pieces(before: str, after: str) -> tuple[Piece, ...]:
@@ -128,7 +128,6 @@ def field_name(field: str, language: str) -> str:
 
 FIELD_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "college": ("Колледж", "Колледж", "College"),
-    "texts": ("Мәтіндер", "Тексты", "Texts"),
     "title": ("Атауы", "Название", "Title"),
     "summary": ("Қысқаша", "Кратко", "Summary"),
     "description": ("Сипаттама", "Описание", "Description"),
@@ -141,7 +140,6 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "hall": ("Зал", "Зал", "Hall"),
     "stand": ("Стенд", "Стенд", "Stand"),
     "creators": ("Кім жасады", "Кто сделал", "Made by"),
-    "people": ("Жасағандардың аты", "Имена создателей", "Names of the makers"),
     "team_size": ("Команда саны", "Размер команды", "Team size"),
     "course": ("Курс", "Курс", "Year of study"),
     "seeking": ("Не іздейді", "Что ищут", "Looking for"),
@@ -154,27 +152,25 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
         "Танылатын адам жоқ", "Никого нельзя узнать", "Nobody is recognizable",
     ),
     "shown": ("Суретте кім бар", "Кто на снимке", "Who is in the picture"),
-    "logistics": ("Стендке не керек", "Что нужно стенду", "What the stand needs"),
-    "logistics.power": ("Электр қуаты", "Электричество", "Power"),
-    "logistics.floor_area": ("Алаңы", "Площадь", "Floor area"),
-    "logistics.network": ("Интернет", "Интернет", "Network"),
-    "logistics.noise": ("Шу", "Шум", "Noise"),
-    "logistics.fire": ("От және қызу", "Огонь и нагрев", "Fire and heat"),
-    "logistics.people": ("Стендтегі адамдар", "Людей у стенда", "People at the stand"),
-    "logistics.teacher_phone": (
+    "power_watts": ("Электр қуаты, Вт", "Электричество, Вт", "Power, W"),
+    "floor_area": ("Алаңы, м²", "Площадь, м²", "Floor area, m²"),
+    "network": ("Интернет", "Интернет", "Network"),
+    "noise": ("Шу", "Шум", "Noise"),
+    "fire": ("От және қызу", "Огонь и нагрев", "Fire and heat"),
+    "people": ("Стендтегі адамдар", "Людей у стенда", "People at the stand"),
+    "teacher_phone": (
         "Жауапты оқытушының телефоны", "Телефон ответственного преподавателя",
         "Phone of the responsible teacher",
     ),
 }  # fmt: skip
 
 
-def _of_fields(before: Any, after: Any, prefix: str) -> Iterator[Difference]:
+def _of_fields(before: Any, after: Any) -> Iterator[Difference]:
     """The differences of two values of one dataclass, field by field; either may be None."""
     for one in dataclasses.fields(after if after is not None else before):
-        name = f"{prefix}{one.name}"
         old, new = getattr(before, one.name, None), getattr(after, one.name, None)
         if old != new:
-            yield from _of_values(name, old, new)
+            yield from _of_values(one.name, old, new)
 
 
 def _of_values(name: str, old: Any, new: Any) -> Iterator[Difference]:
@@ -191,7 +187,7 @@ def _of_values(name: str, old: Any, new: Any) -> Iterator[Difference]:
         if old or new:
             yield _list(name, old or (), new or ())
     elif dataclasses.is_dataclass(some):
-        yield from _of_fields(old, new, f"{name}.")
+        yield from _of_fields(old, new)
     elif (old or None) != (new or None):
         yield ValueDifference(name, old, new)
 
@@ -204,8 +200,9 @@ def _texts(
         old, new = before.get(language, nothing), after.get(language, nothing)
         for name in ("title", "summary", "description"):
             yield from _text(name, language, getattr(old, name), getattr(new, name))
-        if language in before and language in after and old.origin != new.origin:
-            yield ValueDifference("origin", old.origin, new.origin, language)
+        if language in after and old.origin != new.origin:
+            was = old.origin if language in before else None
+            yield ValueDifference("origin", was, new.origin, language)
 
 
 def _text(name: str, language: str, old: str, new: str) -> Iterator[TextDifference]:
