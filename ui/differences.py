@@ -1,7 +1,7 @@
 """Differences of two states of an entry as HTML: marked by sign and word, not by colour alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -16,8 +16,10 @@ from catalog.differences import (
     Piece,
     TextDifference,
     ValueDifference,
+    differences,
     field_name,
 )
+from catalog.drafts import Draft
 from ui.html import draw
 from ui.names import Names, Phrase
 from ui.text import Speech, later
@@ -78,6 +80,26 @@ class ShownPicture:
 def differences_block(found: Iterable[Difference], names: Names, speech: Speech) -> Markup:
     """Every difference under the name of its field; a sentence where there is none."""
     return draw("differences.html", speech.language, fields=_shown(found, names, speech))
+
+
+def values_block(draft: Draft, names: Names, speech: Speech) -> Markup:
+    """Every value of a draft, with no marks: for what there is nothing to compare with."""
+    shown = _shown(differences(None, draft), names, speech)
+    return draw("differences.html", speech.language, fields=[_unmarked(one) for one in shown])
+
+
+def _unmarked(one: Shown) -> Shown:
+    return replace(
+        one,
+        was=(),
+        now=(),
+        pieces=tuple(Piece(Mark.KEPT, piece.text) for piece in one.pieces),
+        values=tuple(Value(Mark.KEPT, value.phrase) for value in one.values),
+        pictures=tuple(
+            replace(picture, mark=Mark.KEPT, within=tuple(_unmarked(in_) for in_ in picture.within))
+            for picture in one.pictures
+        ),
+    )
 
 
 def _shown(found: Iterable[Difference], names: Names, speech: Speech) -> tuple[Shown, ...]:
