@@ -273,7 +273,7 @@ def _last_revisions(session: Session, exhibits: Sequence[int]) -> dict[int, Revi
 
 def _names(session: Session, accounts: set[int | None]) -> dict[int | None, str]:
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts)))
-    return {account: name for account, name in rows.tuples()}
+    return dict(rows.tuples().all())
 
 
 def _edition(slug: str | None) -> ColumnElement[bool]:
