@@ -71,7 +71,7 @@ def counts(session: Session, *, edition: str, by: By) -> Mapping[Pile, int]:
     by_state = (select(Exhibit.state, func.count()).join(Exhibit.edition).where(*within)).group_by(
         Exhibit.state
     )
-    for state, number in session.execute(by_state).tuples():
+    for state, number in session.execute(by_state):
         for pile, states in STATES.items():
             if state in states:
                 found[pile] += number
@@ -82,7 +82,7 @@ def counts(session: Session, *, edition: str, by: By) -> Mapping[Pile, int]:
         .outerjoin(PendingDecision, PendingDecision.exhibit_id == Exhibit.id)
         .where(Revision.decision.is_(None), *within)
     )
-    found[Pile.WAITING], found[Pile.NOTED] = session.execute(waiting).tuples().one()
+    found[Pile.WAITING], found[Pile.NOTED] = session.execute(waiting).one()
     return found
 
 
@@ -106,7 +106,7 @@ def find(session: Session, text: str, *, edition: str, by: By, limit: int = 10) 
         .where(*within)
         .order_by(Exhibit.id)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     codes = dict.fromkeys(
         code for code, title in rows if folded(code) == wanted or wanted in folded(title)
     )
@@ -146,7 +146,7 @@ def _lines(session: Session, *where: ColumnElement[bool]) -> Sequence[Line]:
         .outerjoin(Exhibit.field)
         .where(*where)
     )
-    for owner, language, title in session.execute(texts).tuples():
+    for owner, language, title in session.execute(texts):
         titles[owner][language] = title
     return [
         Line(
