@@ -455,7 +455,7 @@ def test_people_are_an_organizers_page(store: Store, client: TestClient, role: M
     assert ('href="/people"' in html_of(work)) is organizes
 
 
-@pytest.mark.parametrize("path", ["people", "work"])
+@pytest.mark.parametrize("path", ["people", "work", "review"])
 def test_a_stranger_is_asked_to_sign_in(store: Store, path: str) -> None:
     app = screen(path)
     assert "Sign in to go on" in html_of(app)

@@ -17,7 +17,7 @@ from catalog.differences import differences, field_name
 from catalog.errors import CatalogError, NotThere
 from catalog.permissions import Action
 from catalog.records import PersonRecord
-from catalog.refusals import Refused
+from catalog.refusals import Reason, Refused
 from catalog.review import Outcome, Waiting
 from ui import wiring
 from ui.address import link
@@ -478,6 +478,9 @@ class _Screen:
         waiting = next((one for one in queue if one.code == view.code), None)
         acts = self.acts_of(view, waiting)
         if not acts:
+            if view.waiting:
+                # Whoever may look at what waits may decide on it, but for the freeze.
+                st.caption(Refused(Reason.FROZEN).sentence(self.language))
             self.show_next(view, queue)
             return
         self.heading(self.say("Decision"))
