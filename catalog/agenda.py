@@ -24,6 +24,7 @@ from catalog.models import (
     PendingDecision,
     Revision,
 )
+from catalog.names import title_likeness
 from catalog.permissions import Action, By, actor_of, colleges_of, entries_within
 from catalog.refusals import Reason, Refused
 from catalog.texts import folded
@@ -49,6 +50,10 @@ STATES: Final[Mapping[Pile, tuple[State, ...]]] = {
     Pile.PUBLISHED: (State.PUBLISHED,),
     Pile.TURNED_AWAY: (State.REJECTED, State.DUPLICATE, State.CANCELLED),
 }
+
+
+# Of 100: titles that differ by a word of several, or by endings.
+_NEARLY_THE_SAME: Final = 75
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,32 @@ def find(session: Session, text: str, *, edition: str, by: By, limit: int = 10) 
         code for code, title in rows if folded(code) == wanted or wanted in folded(title)
     )
     return by_code(session, list(codes)[:limit], edition=edition, by=by)
+
+
+def alike(session: Session, code: str, *, edition: str, by: By, limit: int = 5) -> Sequence[Line]:
+    """The exhibits whose titles are nearly this one's, the likest first: perhaps it repeats them.
+
+    Whatever their state and whosever they are: two colleges may give in the same work.
+    """
+    query = (
+        select(Exhibit.code, ExhibitText.language, ExhibitText.title)
+        .join(ExhibitText, ExhibitText.exhibit_id == Exhibit.id)
+        .join(Exhibit.edition)
+        .where(*_within(session, edition, by))
+        .order_by(Exhibit.id)
+    )
+    rows = session.execute(query).all()
+    own = {row.language: row.title for row in rows if row.code == code}
+    likeness: dict[str, float] = defaultdict(float)
+    for row in rows:
+        if row.code != code and row.language in own:
+            alike = title_likeness(own[row.language], row.title)
+            likeness[row.code] = max(likeness[row.code], alike)
+    near = sorted(
+        (one for one, value in likeness.items() if value >= _NEARLY_THE_SAME),
+        key=lambda one: -likeness[one],
+    )
+    return by_code(session, near[:limit], edition=edition, by=by)
 
 
 def by_code(session: Session, codes: Collection[str], *, edition: str, by: By) -> Sequence[Line]:

@@ -154,3 +154,31 @@ def test_whoever_reviews_nothing_has_no_piles(fair: Store, role: MemberRole) -> 
 def test_another_edition_has_piles_of_its_own(fair: Store) -> None:
     with fair.reading() as session:
         assert agenda.counts(session, edition="other", by=COMMAND_LINE) == NOTHING
+
+
+def test_nearly_the_same_titles_are_found_in_any_college_and_state(
+    fair: Store, now: datetime, chief: Someone, coordinator: Someone
+) -> None:
+    farmer = someone(fair, MemberRole.COORDINATOR, college="zhasyl-dala")
+    first = submitted(
+        fair, draft_of_college("temirqol", "Умная теплица на крыше"), by=coordinator.id, now=now
+    )
+    same = submitted(
+        fair, draft_of_college("zhasyl-dala", "Теплица умная, на крыше"), by=farmer.id, now=now
+    )
+    near = submitted(
+        fair, draft_of_college("zhasyl-dala", "Умные теплицы на крыше"), by=farmer.id, now=now
+    )
+    submitted(fair, draft_of_college("temirqol", "Печь на опилках"), by=coordinator.id, now=now)
+
+    def like(code: str, by: int, limit: int = 5) -> list[str]:
+        with fair.reading() as session:
+            found = agenda.alike(session, code, edition="fair", by=by, limit=limit)
+        return [one.code for one in found]
+
+    assert like(first, chief.id) == [same, near]
+    assert like(first, chief.id, limit=1) == [same]
+    assert like("R2B2T2", chief.id) == []
+    assert like("NOBODY", chief.id) == []
+    own = someone(fair, MemberRole.REVIEWER, college="temirqol")
+    assert like(first, own.id) == []

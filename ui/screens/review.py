@@ -543,7 +543,14 @@ class _Screen:
         st.rerun()
 
     def show_duplicates(self, view: EntryView) -> None:
-        """Say which exhibit this one repeats: found by title or code."""
+        """Say which exhibit this one repeats: one of those like it, or found by title or code."""
+        with wiring.store().reading() as session:
+            like = agenda.alike(session, view.code, edition=view.edition, by=self.person.id)
+        if like:
+            rows = [line_row(one, self.names, self.speech) for one in like]
+            lines = [row_block(row, self.speech, self.href(row.code)) for row in rows]
+            self.heading(self.say("Nearly the same title"))
+            st.html(Markup("").join(lines))
         with st.expander(self.say("It repeats another exhibit")):
             text = st.text_input(
                 self.say("Title or code of the other one"), key=f"like-{view.code}", max_chars=150
@@ -552,7 +559,7 @@ class _Screen:
                 found = agenda.find(session, text, edition=view.edition, by=self.person.id)
             known = {
                 one.code: line_row(one, self.names, self.speech)
-                for one in found
+                for one in (found if text else like)
                 if one.code != view.code
             }
             if text and not known:
@@ -570,20 +577,17 @@ class _Screen:
                 max_chars=_REASON_LENGTH,
             )  # fmt: skip
             if st.button(self.say("Mark as a duplicate"), key=f"duplicate-{view.code}"):
-                self.told(
-                    view,
-                    self.say("Mark as a duplicate"),
-                    self.error_of(
-                        lambda: review.mark_duplicate(
-                            wiring.store(),
-                            view.code,
-                            other,
-                            reason=reason,
-                            by=self.person.id,
-                            now=datetime.now(UTC),
-                        )  # fmt: skip
-                    ),
+                error = self.error_of(
+                    lambda: review.mark_duplicate(
+                        wiring.store(),
+                        view.code,
+                        other,
+                        reason=reason,
+                        by=self.person.id,
+                        now=datetime.now(UTC),
+                    )  # fmt: skip
                 )
+                self.told(view, self.say("Mark as a duplicate"), error)
 
     def error_of(self, verb: Callable[[], None]) -> str:
         """Why the catalog didn't do it; empty where it did."""
