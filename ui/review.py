@@ -180,11 +180,12 @@ def case_head(view: EntryView, names: Names, speech: Speech, *, back: str) -> Ma
     )
 
 
-def history_block(lines: Sequence[HistoryLine], speech: Speech) -> Markup:
-    """What happened to an entry, the last first: when, who, what, why."""
+def history_block(lines: Sequence[HistoryLine], speech: Speech, *, review: str = "") -> Markup:
+    """What happened to an entry, the last first: when, who, what, why; the way to its review."""
     return draw(
         "history.html",
         speech.language,
+        review=review,
         lines=[
             {
                 "when": moment(one.at),
