@@ -48,7 +48,7 @@ from ui.text import NATIVE_NAMES, later, speech
 
 AT_ONCE: Final = 25
 _REASON_LENGTH: Final = 2_000
-_CHOSEN, _PLAN, _RESULT, _MORE = "review-chosen", "review-plan", "review-result", "review-more"
+_CHOSEN, _PLAN, _RESULT = "review-chosen", "review-plan", "review-result"
 
 
 class Act(StrEnum):
@@ -209,9 +209,11 @@ class _Screen:
         rows += [line_row(one, self.names, self.speech) for one in lines]
         st.html(draw("people.html", self.language, title=self.say("Review")))
         plan = st.session_state.get(_PLAN)
-        if isinstance(plan, Plan) and plan.place == self.pile:
-            self.show_plan(plan, rows)
-            return
+        if isinstance(plan, Plan):
+            if plan.place == self.pile:
+                self.show_plan(plan, rows)
+                return
+            st.session_state.pop(_PLAN)
         self.show_result(self.pile)
         with st.container(key="piles"):
             piles = {name: value for name, value in self.parameters.items() if name != "pile"}
@@ -370,7 +372,12 @@ class _Screen:
             draw(
                 "review_plan.html", self.language, title=title, told=told, reason=plan.reason,
                 rows=[
-                    (row, self.say(DECISIONS[row.noted]) if row.noted else "", row.noted_reason)
+                    (
+                        row,
+                        self.say(DECISIONS[row.noted])
+                        if row.noted and plan.act in (Act.APPLY, Act.FORGET)
+                        else "",
+                    )
                     for row in plan.rows
                 ],
                 lacking=self.say("Write a comment first: the colleges have to know why.")
@@ -434,6 +441,7 @@ class _Screen:
             queue = review.queue(session, edition=view.edition, by=self.person.id)
         self.names = wiring.names_at_work(view.edition) or self.names
         self.edition = view.edition
+        st.session_state.pop(_PLAN, None)
         st.html(case_head(view, self.names, self.speech, back=self.href()))
         self.show_result(code)
         looked_at, deciding = st.columns([3, 2], gap="medium")
@@ -448,9 +456,11 @@ class _Screen:
         """The differences to a former round or to what is approved; one may choose to which."""
         draft, known = given_in(view), bases(view)
         if not known:
-            self.heading(self.say("Given in for the first time"))
-            with st.expander(self.say("Every value, with what visitors don’t see")):
-                st.html(values_block(draft, self.names, self.speech))
+            first = view.waiting is not None
+            self.heading(
+                self.say("Given in for the first time") if first else self.say("Every value")
+            )
+            st.html(values_block(draft, self.names, self.speech))
             return
         self.heading(self.say("What has changed"))
         when = {one.number: day(one.at) for one in view.revisions}
@@ -464,7 +474,7 @@ class _Screen:
         else:
             st.caption(f"{self.say('Compared with')}: {self.basis_name(basis, when)}")
         st.html(differences_block(differences(basis.draft, draft), self.names, self.speech))
-        with st.expander(self.say("Every value, with what visitors don’t see")):
+        with st.expander(self.say("Every value")):
             st.html(values_block(draft, self.names, self.speech))
 
     def basis_name(self, basis: Basis, when: Mapping[int, str]) -> str:
