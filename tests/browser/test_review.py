@@ -1,8 +1,8 @@
 """From what a college gave in to what visitors find: review, one by one and several at once."""
 
-import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from catalog import review, submissions
 from catalog.choices import Decision, MemberRole
-from catalog.drafts import Draft, DraftText
+from catalog.drafts import DraftText
 from catalog.models import Edition
 from catalog.settings import Settings
 from catalog.store import Store
+from tests.catalog import entries
+from tests.catalog.entries import COMPLETE, rewrite, titled
 from tests.catalog.people import PASSWORD, Someone, someone
-from tests.catalog.writing import draft_of_college, rewritten, submitted
 
 pytestmark = pytest.mark.browser
 
@@ -96,9 +97,8 @@ def check(page: Page, label: str) -> None:
     settle(page)
 
 
-def give_in(store: Store, title: str, by: Someone, **changes: object) -> str:
-    draft = draft_of_college("temirqol", title, **changes)
-    return submitted(store, draft, by=by.id, now=datetime.now(UTC))
+def give_in(store: Store, title: str, by: Someone) -> str:
+    return entries.given_in(store, by, titled(title), now=datetime.now(UTC))
 
 
 def test_from_a_request_for_changes_to_what_the_visitor_finds(
@@ -124,14 +124,9 @@ def test_from_a_request_for_changes_to_what_the_visitor_finds(
     college = signed_in(coordinator)
     told = f"По экспонату «{title}» просят исправить: Сколько воды он бережёт?"
     expect(notice(college, told)).to_be_visible()
-    answer = DraftText(title, description=f"{title} за работой. Бережёт треть воды.")
-    rewritten(
-        store,
-        code,
-        draft_of_college("temirqol", title, texts={"ru": answer}, course=3),
-        by=coordinator.id,
-        now=datetime.now(UTC),
-    )
+    answer = DraftText(title, "Сортирует.", "Механическая рука и камера. Бережёт треть воды.")
+    draft = replace(COMPLETE, texts={"ru": answer}, course=3)
+    rewrite(store, code, coordinator, draft, now=datetime.now(UTC))
     submissions.submit(store, code, by=coordinator.id, now=datetime.now(UTC))
 
     open_at(reviewer, f"/review?code={code}")
@@ -186,9 +181,9 @@ def test_decisions_are_kept_and_applied_together_later(
     college = signed_in(coordinator)
     expect(college.get_by_text("Ничего нового.")).to_be_visible()
     # An organizer mends one meanwhile: the decision was about another text.
-    mended = draft_of_college("temirqol", "Самокат из бамбука, исправленный")
+    mended = titled("Самокат из бамбука, исправленный")
     chief = person(store, MemberRole.ORGANIZER)
-    rewritten(store, codes[2], mended, by=chief.id, now=datetime.now(UTC))
+    rewrite(store, codes[2], chief, mended, now=datetime.now(UTC))
 
     open_at(reviewer, "/review?pile=noted")
     expect(reviewer.get_by_text("с тех пор изменился: посмотрите ещё раз")).to_be_visible()
@@ -215,8 +210,8 @@ def test_a_decision_on_a_text_that_has_changed_is_not_taken(
     reviewer = signed_in(person(store, MemberRole.REVIEWER))
     open_at(reviewer, f"/review?code={code}")
     chief = person(store, MemberRole.ORGANIZER)
-    mended = draft_of_college("temirqol", "Печь на опилках и шелухе")
-    rewritten(store, code, mended, by=chief.id, now=datetime.now(UTC))
+    mended = titled("Печь на опилках и шелухе")
+    rewrite(store, code, chief, mended, now=datetime.now(UTC))
 
     press(reviewer, "Принять")
 
@@ -268,12 +263,9 @@ def test_the_case_fits_the_screen(
     store: Store, signed_in: Callable[[Someone], Page], width: int
 ) -> None:
     coordinator = person(store, MemberRole.COORDINATOR, "temirqol")
-    wide = Draft(
-        "temirqol",
-        texts={"ru": DraftText("Ы" * 150, "Щ" * 300, ("Ж" * 400 + "\n") * 12)},
-    )
-    draft = dataclasses.replace(draft_of_college("temirqol", "Широкий"), texts=wide.texts)
-    code = submitted(store, draft, by=coordinator.id, now=datetime.now(UTC))
+    texts = {"ru": DraftText("Ы" * 150, "Щ" * 300, ("Ж" * 400 + "\n") * 12)}
+    wide = replace(COMPLETE, texts=texts)
+    code = entries.given_in(store, coordinator, wide, now=datetime.now(UTC))
     reviewer = signed_in(person(store, MemberRole.REVIEWER))
     reviewer.set_viewport_size({"width": width, "height": 900})
     for address in ("/review", f"/review?code={code}"):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,15 +8,16 @@ from catalog.agenda import Line, Pile
 from catalog.choices import Decision, MemberRole, State
 from catalog.permissions import COMMAND_LINE
 from catalog.refusals import Reason, Refused
+from tests.catalog.entries import COMPLETE, OPEN, given_in, rewrite, titled, written
 from tests.catalog.people import Someone, someone
-from tests.catalog.writing import IN_TIME, draft_of_college, entered, rewritten, submitted
 
 NOTHING = dict.fromkeys(Pile, 0)
+FARM = replace(COMPLETE, college="zhasyl-dala")
 
 
 @pytest.fixture
 def now() -> datetime:
-    return IN_TIME
+    return OPEN
 
 
 @pytest.fixture
@@ -49,10 +51,8 @@ def test_an_exhibit_goes_from_pile_to_pile(
 ) -> None:
     reviewer = someone(fair, MemberRole.REVIEWER)
     assert counted(fair, chief.id) == {**NOTHING, Pile.PUBLISHED: 3}
-    code = submitted(
-        fair, draft_of_college("temirqol", "Робот для окон"), by=coordinator.id, now=now
-    )
-    entered(fair, draft_of_college("temirqol", "Черновик"), by=coordinator.id, now=now)
+    code = given_in(fair, coordinator, titled("Робот для окон"), now=now)
+    written(fair, coordinator, titled("Черновик"), now=now)
     assert counted(fair, chief.id) == {**NOTHING, Pile.PUBLISHED: 3, Pile.WAITING: 1}
 
     review.decide(fair, [code], Decision.ACCEPTED, pending=True, by=reviewer.id, now=now)
@@ -76,8 +76,8 @@ def test_an_exhibit_goes_from_pile_to_pile(
 def test_changes_to_a_published_exhibit_wait_and_it_stays_published(
     fair: Store, now: datetime, chief: Someone, coordinator: Someone
 ) -> None:
-    changed = draft_of_college("temirqol", "Другое название")
-    rewritten(fair, "R2B2T2", changed, by=coordinator.id, now=now)
+    changed = titled("Другое название")
+    rewrite(fair, "R2B2T2", coordinator, changed, now=now)
     assert counted(fair, chief.id) == {**NOTHING, Pile.PUBLISHED: 3}
     submissions.submit(fair, "R2B2T2", by=coordinator.id, now=now)
     assert counted(fair, chief.id) == {**NOTHING, Pile.PUBLISHED: 3, Pile.WAITING: 1}
@@ -102,7 +102,7 @@ def test_those_that_lie_there_longest_come_first(
 ) -> None:
     moments = [now - timedelta(hours=hours) for hours in (1, 3, 2)]
     made = [
-        submitted(fair, draft_of_college("temirqol", f"Робот {n}"), by=coordinator.id, now=moment)
+        given_in(fair, coordinator, titled(f"Робот {n}"), now=moment)
         for n, moment in enumerate(moments)
     ]
     for code, moment in zip(made, moments, strict=True):
@@ -115,9 +115,7 @@ def test_a_reviewer_of_one_college_sees_that_college_alone(
 ) -> None:
     own = someone(fair, MemberRole.REVIEWER, college="temirqol")
     other = someone(fair, MemberRole.REVIEWER, college="zhasyl-dala")
-    code = submitted(
-        fair, draft_of_college("temirqol", "Робот для окон"), by=coordinator.id, now=now
-    )
+    code = given_in(fair, coordinator, titled("Робот для окон"), now=now)
     assert counted(fair, own.id) == {**NOTHING, Pile.PUBLISHED: 1, Pile.WAITING: 1}
     assert counted(fair, other.id) == {**NOTHING, Pile.PUBLISHED: 2}
     assert codes(fair, Pile.PUBLISHED, own.id) == ["R2B2T2"]
@@ -160,16 +158,10 @@ def test_nearly_the_same_titles_are_found_in_any_college_and_state(
     fair: Store, now: datetime, chief: Someone, coordinator: Someone
 ) -> None:
     farmer = someone(fair, MemberRole.COORDINATOR, college="zhasyl-dala")
-    first = submitted(
-        fair, draft_of_college("temirqol", "Умная теплица на крыше"), by=coordinator.id, now=now
-    )
-    same = submitted(
-        fair, draft_of_college("zhasyl-dala", "Теплица умная, на крыше"), by=farmer.id, now=now
-    )
-    near = submitted(
-        fair, draft_of_college("zhasyl-dala", "Умные теплицы на крыше"), by=farmer.id, now=now
-    )
-    submitted(fair, draft_of_college("temirqol", "Печь на опилках"), by=coordinator.id, now=now)
+    first = given_in(fair, coordinator, titled("Умная теплица на крыше"), now=now)
+    same = given_in(fair, farmer, titled("Теплица умная, на крыше", FARM), now=now)
+    near = given_in(fair, farmer, titled("Умные теплицы на крыше", FARM), now=now)
+    given_in(fair, coordinator, titled("Печь на опилках"), now=now)
 
     def like(code: str, by: int, limit: int = 5) -> list[str]:
         with fair.reading() as session:

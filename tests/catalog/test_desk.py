@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -5,15 +6,15 @@ import pytest
 from catalog import Store, desk
 from catalog.choices import MemberRole
 from catalog.drafts import Logistics
+from tests.catalog.entries import COMPLETE, OPEN, given_in
 from tests.catalog.people import someone
-from tests.catalog.writing import IN_TIME, draft_of_college, submitted
 
 NEEDS = Logistics(power_watts=500, teacher_phone="+7 701 000 00 01")
 
 
 @pytest.fixture
 def now() -> datetime:
-    return IN_TIME
+    return OPEN
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,7 @@ def test_what_a_stand_needs_is_the_colleges_and_the_organizers(
     fair: Store, now: datetime, role: MemberRole, college: str | None, seen: Logistics
 ) -> None:
     coordinator = someone(fair, MemberRole.COORDINATOR, college="temirqol")
-    draft = draft_of_college("temirqol", "Робот для окон", logistics=NEEDS)
-    code = submitted(fair, draft, by=coordinator.id, now=now)
+    code = given_in(fair, coordinator, replace(COMPLETE, logistics=NEEDS), now=now)
     reader = someone(fair, role, college=college)
     with fair.reading() as session:
         view = desk.entry_view(session, code, by=reader.id, now=now)
