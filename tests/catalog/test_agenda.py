@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from catalog import Store, agenda, review, submissions
-from catalog.agenda import Line, Pile
+from catalog.agenda import InLine, Line, Noted, Pile
 from catalog.choices import Decision, MemberRole, State
 from catalog.permissions import COMMAND_LINE
 from catalog.refusals import Reason, Refused
@@ -174,3 +174,30 @@ def test_nearly_the_same_titles_are_found_in_any_college_and_state(
     assert like("NOBODY", chief.id) == []
     own = someone(fair, MemberRole.REVIEWER, college="temirqol")
     assert like(first, own.id) == []
+
+
+def test_the_line_is_the_queue_without_its_texts(
+    fair: Store, now: datetime, chief: Someone, coordinator: Someone
+) -> None:
+    farmer = someone(fair, MemberRole.COORDINATOR, college="zhasyl-dala")
+    reviewer = someone(fair, MemberRole.REVIEWER)
+    later = given_in(fair, coordinator, titled("Печь на опилках"), now=now)
+    first = given_in(fair, farmer, replace(FARM, field="agriculture"), now=now - timedelta(hours=1))
+    review.decide(
+        fair, [first, later], Decision.REJECTED, reason="Мало", pending=True, by=reviewer.id,
+        now=now,
+    )  # fmt: skip
+    rewrite(fair, later, chief, titled("Печь на шелухе"), now=now + timedelta(hours=1))
+    with fair.reading() as session:
+        line = agenda.in_line(session, edition="fair", by=reviewer.id)
+        queue = review.queue(session, edition="fair", by=reviewer.id)
+    own = someone(fair, MemberRole.REVIEWER, college="temirqol")
+    noted = Noted(Decision.REJECTED, "Мало", stale=False)
+    assert line == [
+        InLine(first, "zhasyl-dala", "agriculture", noted),
+        InLine(later, "temirqol", "", replace(noted, stale=True)),
+    ]
+    assert [one.code for one in queue] == [first, later]
+    with fair.reading() as session:
+        line = agenda.in_line(session, edition="fair", by=own.id)
+    assert [one.code for one in line] == [later]

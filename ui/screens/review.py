@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from catalog import agenda, desk, review
-from catalog.agenda import Line, Pile
+from catalog.agenda import InLine, Line, Noted, Pile
 from catalog.choices import Decision, MemberRole, State
 from catalog.desk import EntryView
 from catalog.differences import differences, field_name
@@ -438,7 +438,7 @@ class _Screen:
             view = desk.entry_view(session, code, by=self.person.id, now=datetime.now(UTC))
             if Action.REVIEW not in view.allowed:
                 raise NotThere(f"There is no exhibit {code}.")
-            queue = review.queue(session, edition=view.edition, by=self.person.id)
+            line = agenda.in_line(session, edition=view.edition, by=self.person.id)
         self.names = wiring.names_at_work(view.edition) or self.names
         self.edition = view.edition
         st.session_state.pop(_PLAN, None)
@@ -448,7 +448,7 @@ class _Screen:
         with looked_at:
             self.show_differences(view)
         with deciding, st.container(key="acts"):
-            self.show_acts(view, queue)
+            self.show_acts(view, line)
         self.show_preview(view)
         st.html(history_block(view.history, self.speech))
 
@@ -483,19 +483,19 @@ class _Screen:
         named = self.say("round %(number)s", number=basis.number)
         return f"{named}, {when[basis.number]}"
 
-    def show_acts(self, view: EntryView, queue: Sequence[Waiting]) -> None:
+    def show_acts(self, view: EntryView, line: Sequence[InLine]) -> None:
         """The buttons this person has here; none is drawn for what the state doesn't allow."""
-        waiting = next((one for one in queue if one.code == view.code), None)
-        acts = self.acts_of(view, waiting)
+        noted = next((one.noted for one in line if one.code == view.code), None)
+        acts = self.acts_of(view, noted)
         if not acts:
             if view.waiting:
                 # Whoever may look at what waits may decide on it, but for the freeze.
                 st.caption(Refused(Reason.FROZEN).sentence(self.language))
-            self.show_next(view, queue)
+            self.show_next(view, line)
             return
         self.heading(self.say("Decision"))
-        if waiting and waiting.pending:
-            self.show_noted(waiting)
+        if noted:
+            self.show_noted(noted)
         # The round is in every key: a click made on an earlier text finds no button any more.
         key = f"{view.code}-{view.waiting.number if view.waiting else view.state}"
         deciding = view.waiting is not None
@@ -517,25 +517,24 @@ class _Screen:
                 st.text(f"{self.problem_field(problem.field)}: {problem.sentence(self.language)}")
         if Action.MARK_DUPLICATE in view.allowed and view.state is State.SUBMITTED:
             self.show_duplicates(view)
-        self.show_next(view, queue)
+        self.show_next(view, line)
 
-    def acts_of(self, view: EntryView, waiting: Waiting | None) -> list[Act]:
+    def acts_of(self, view: EntryView, noted: Noted | None) -> list[Act]:
         acts = list(_OF_STATE.get(view.state, ()))
         if view.waiting:
             acts = [*_OF_PILE[Pile.WAITING], *acts]
-        if waiting and waiting.pending:
+        if noted:
             acts = [Act.APPLY, Act.FORGET, *acts]
         return [act for act in acts if _ACTION[act] in view.allowed]
 
-    def show_noted(self, waiting: Waiting) -> None:
+    def show_noted(self, noted: Noted) -> None:
         """The decision that is kept for later."""
-        assert waiting.pending is not None
         said = self.say("Kept for later: %(decision)s",
-                        decision=self.say(DECISIONS[waiting.pending]))  # fmt: skip
+                        decision=self.say(DECISIONS[noted.decision]))  # fmt: skip
         st.html(
             draw(
-                "review_noted.html", self.language, said=said, reason=waiting.pending_reason,
-                stale=waiting.stale,
+                "review_noted.html", self.language, said=said, reason=noted.reason,
+                stale=noted.stale,
             )
         )  # fmt: skip
 
@@ -607,13 +606,11 @@ class _Screen:
             return Outcome("", error).sentence(self.language)
         return ""
 
-    def show_next(self, view: EntryView, queue: Sequence[Waiting]) -> None:
+    def show_next(self, view: EntryView, line: Sequence[InLine]) -> None:
         """The way to what waits next, within what the queue is narrowed to."""
         college, field = self.parameters["college"], self.parameters["field"]
         codes = [
-            one.code
-            for one in queue
-            if college in ("", one.college) and field in ("", one.field or "")
+            one.code for one in line if college in ("", one.college) and field in ("", one.field)
         ]
         after = codes[codes.index(view.code) + 1 :] if view.code in codes else codes
         st.html(
