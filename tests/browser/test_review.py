@@ -160,6 +160,12 @@ def test_from_a_request_for_changes_to_what_the_visitor_finds(
     open_at(page, "/?q=бахча+полив+спутник&lang=ru")
     expect(page.locator(".k-results .k-title a").first).to_have_text(title, timeout=20_000)
 
+    open_at(organizer, f"/review?code={code}")
+    press(organizer, "Скрыть от посетителей")
+    expect(organizer.locator(".k-case")).to_contain_text("скрыт от посетителей", timeout=20_000)
+    open_at(page, f"/exhibit?code={code}&lang=ru")
+    expect(page.get_by_text("Такой страницы нет")).to_be_visible()
+
 
 def test_decisions_are_kept_and_applied_together_later(
     store: Store, signed_in: Callable[[Someone], Page]

@@ -510,6 +510,8 @@ class _Screen:
                 if st.button(self.say(LABELS[act]), key=f"{act}-{key}",
                              type="primary" if primary else "secondary"):  # fmt: skip
                     self.do(act, view, reason.strip(), kept)
+        if Action.HIDE in view.allowed:
+            self.show_hiding(view, reason.strip())
         missing = view.missing_for_publication
         if missing and view.state is not State.PUBLISHED:
             st.caption(self.say("Before publication:"))
@@ -518,6 +520,24 @@ class _Screen:
         if Action.MARK_DUPLICATE in view.allowed and view.state is State.SUBMITTED:
             self.show_duplicates(view)
         self.show_next(view, line)
+
+    def show_hiding(self, view: EntryView, reason: str) -> None:
+        """Take a published exhibit out of sight, or show it again; the state stays."""
+        label = (
+            self.say("Show to visitors again") if view.hidden else self.say("Hide from visitors")
+        )
+        if st.button(label, key=f"hide-{view.code}-{view.hidden}"):
+            error = self.error_of(
+                lambda: review.hide(
+                    wiring.store(),
+                    view.code,
+                    hidden=not view.hidden,
+                    reason=reason,
+                    by=self.person.id,
+                    now=datetime.now(UTC),
+                )  # fmt: skip
+            )
+            self.told(view, label, error)
 
     def acts_of(self, view: EntryView, noted: Noted | None) -> list[Act]:
         acts = list(_OF_STATE.get(view.state, ()))
