@@ -1,7 +1,7 @@
 """What people who work on entries see of them: their college's list, one entry with its past."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -11,6 +11,7 @@ from catalog.choices import Decision, Deed, MemberRole, ProposalState, State
 from catalog.drafts import (
     Demands,
     Draft,
+    Logistics,
     draft_of,
     problems_for_publication,
     problems_for_submission,
@@ -179,6 +180,12 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
     ).all()
     accounts = {one.created_by for one in revisions} | {one.decided_by for one in revisions}
     names = _names(session, accounts | {line.account_id for line in lines})
+    allowed = frozenset(action for action in Action if may(actor, action, subject))
+
+    def shown(draft: Draft) -> Draft:
+        """The draft without what isn't this reader's to see."""
+        return draft if Action.SEE_LOGISTICS in allowed else replace(draft, logistics=Logistics())
+
     return EntryView(
         exhibit.code,
         exhibit.edition.slug,
@@ -186,8 +193,8 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
         exhibit.college.names,
         State(exhibit.state),
         exhibit.hidden,
-        draft_of(exhibit),
-        present,
+        shown(draft_of(exhibit)),
+        shown(present),
         ProposalState(proposal.state) if proposal else None,
         exhibit.duplicate_of.code if exhibit.duplicate_of else None,
         tuple(problems_for_submission(present)),
@@ -195,7 +202,7 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
         tuple(
             RevisionRecord(
                 one.number,
-                draft_from(one.content),
+                shown(draft_from(one.content)),
                 one.created_at,
                 names.get(one.created_by, ""),
                 Decision(one.decision) if one.decision else None,
@@ -219,7 +226,7 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
             )
             for line in lines
         ),
-        frozenset(action for action in Action if may(actor, action, subject)),
+        allowed,
     )
 
 

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from catalog.languages import best
 from catalog.notices import role_name
+from ui.clock import day
 from ui.text import speech
-
-_FAIRS_CLOCK = ZoneInfo("Asia/Almaty")
 
 
 @dataclass(frozen=True)
@@ -21,11 +19,6 @@ class Letter:
     whatsapp: str
     telegram: str
     mail: str
-
-
-def day(moment: datetime) -> str:
-    """A day in the fair's time zone, as all three languages write it."""
-    return moment.astimezone(_FAIRS_CLOCK).strftime("%d.%m.%Y")
 
 
 def letter(

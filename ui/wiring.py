@@ -181,16 +181,25 @@ def names(edition: str | None) -> Names | None:
 
     Without a slug it is the current edition, or the newest one where none is current.
     """
+    return _names_of(edition, every=False)
+
+
+def names_at_work(edition: str | None) -> Names | None:
+    """The same for those who work on the fair: of an edition whose gallery isn't on, too."""
+    return _names_of(edition, every=True)
+
+
+def _names_of(edition: str | None, *, every: bool) -> Names | None:
     revision = store().revision()
-    record = _editions(revision).get(edition)
+    record = _editions(revision, every).get(edition)
     return _names(record.slug, revision) if record else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _editions(revision: int) -> dict[str | None, EditionRecord]:
-    """The editions that may be seen, by slug; the first of them by None too."""
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _editions(revision: int, every: bool) -> dict[str | None, EditionRecord]:
+    """The editions, or those that may be seen, by slug; the first of them by None too."""
     with store().reading() as session:
-        seen = [one for one in reading.editions(session) if one.gallery_on]
+        seen = [one for one in reading.editions(session) if every or one.gallery_on]
     by_slug: dict[str | None, EditionRecord] = {one.slug: one for one in seen}
     if seen:
         by_slug[None] = seen[0]
@@ -201,7 +210,7 @@ def _editions(revision: int) -> dict[str | None, EditionRecord]:
 def _names(edition: str, revision: int) -> Names:
     with store().reading() as session:
         return Names(
-            edition=_editions(revision)[edition],
+            edition=_editions(revision, True)[edition],
             technologies={one.slug: one for one in reading.technologies(session, edition)},
             colleges={one.slug: one for one in reading.colleges(session, edition)},
             fields={one.slug: one for one in reading.fields(session)},

@@ -107,7 +107,7 @@ def test_an_organizer_invites_and_blocks_and_the_other_is_out_at_once(
     expect(other.get_by_text("Войдите, чтобы продолжить")).to_be_visible(timeout=20_000)
 
 
-@pytest.mark.parametrize("path", ["/work", "/people"])
+@pytest.mark.parametrize("path", ["/work", "/people", "/review"])
 def test_a_stranger_sees_no_page_of_those_who_work(page: Page, path: str) -> None:
     page.goto(path)
     expect(page.get_by_text("Войдите, чтобы продолжить")).to_be_visible(timeout=20_000)

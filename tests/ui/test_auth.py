@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from catalog import accounts, links
-from catalog.choices import MemberRole
+from catalog import accounts, links, review
+from catalog.choices import MemberRole, State
 from catalog.models import Account, Attempt, Edition, Invitation, SignIn
 from catalog.permissions import COMMAND_LINE
 from catalog.store import Store
@@ -455,7 +455,71 @@ def test_people_are_an_organizers_page(store: Store, client: TestClient, role: M
     assert ('href="/people"' in html_of(work)) is organizes
 
 
-@pytest.mark.parametrize("path", ["people", "work"])
+@pytest.mark.parametrize("role", MemberRole)
+def test_review_is_a_page_of_reviewers_and_organizers(
+    store: Store, client: TestClient, role: MemberRole
+) -> None:
+    college = "temirqol" if role in (MemberRole.EDITOR, MemberRole.COORDINATOR) else None
+    token = signed_in(store, someone(store, role, college=college))
+
+    queue, case, work = (
+        screen("review", token),
+        screen("review", token, code="R2B2T2"),
+        screen("work", token),
+    )
+
+    assert not queue.exception
+    assert not case.exception
+    reviews = role in (MemberRole.REVIEWER, MemberRole.ORGANIZER)
+    assert ("Waiting for a decision" in html_of(queue)) is reviews
+    assert ("Your role doesn’t allow this." in html_of(queue)) is not reviews
+    assert ("As visitors will see it" in html_of(case)) is reviews
+    assert ("There is no such page" in html_of(case)) is not reviews
+    assert ('href="/review"' in html_of(work)) is reviews
+
+
+def test_an_exhibits_past_is_for_those_who_work_on_it(store: Store, client: TestClient) -> None:
+    college = someone(store, MemberRole.EDITOR, college="temirqol")
+    other = someone(store, MemberRole.EDITOR, college="zhasyl-dala")
+    reviewer = someone(store, MemberRole.REVIEWER)
+    seen = {}
+    for name, token in (
+        ("visitor", ""),
+        *(
+            (name, signed_in(store, person))
+            for name, person in (("college", college), ("other", other), ("reviewer", reviewer))
+        ),
+    ):
+        page = html_of(screen("exhibit", token, code="R2B2T2"))
+        assert "Робот-сортировщик мусора" in page
+        seen[name] = ("k-history" in page, 'href="/review?code=R2B2T2' in page)
+    assert seen == {
+        "visitor": (False, False), "college": (True, False), "other": (False, False),
+        "reviewer": (True, True),
+    }  # fmt: skip
+
+
+def test_what_is_not_public_is_shown_to_its_college_alone(store: Store, client: TestClient) -> None:
+    now = datetime.now(UTC)
+    chief = someone(store, MemberRole.ORGANIZER)
+    review.move(store, ["R2B2T2"], State.CANCELLED, reason="Сломался", by=chief.id, now=now)
+    own = signed_in(store, someone(store, MemberRole.EDITOR, college="temirqol"))
+    other = signed_in(store, someone(store, MemberRole.EDITOR, college="zhasyl-dala"))
+
+    page = html_of(screen("exhibit", own, code="R2B2T2"))
+    assert "Visitors don’t see this. State: cancelled." in page
+    assert "Робот-сортировщик мусора" in page
+    assert "Сломался" in page
+    for token in ("", other):
+        page = html_of(screen("exhibit", token, code="R2B2T2"))
+        assert "There is no such page" in page
+        assert "Робот-сортировщик мусора" not in page
+
+    review.move(store, ["R2B2T2"], State.PUBLISHED, by=chief.id, now=now)
+    assert "Visitors don’t see this." not in html_of(screen("exhibit", own, code="R2B2T2"))
+
+
+@pytest.mark.parametrize("path", ["people", "work", "review"])
 def test_a_stranger_is_asked_to_sign_in(store: Store, path: str) -> None:
     app = screen(path)
     assert "Sign in to go on" in html_of(app)

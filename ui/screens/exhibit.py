@@ -1,20 +1,35 @@
-"""One exhibit, with those like it."""
+"""One exhibit, with those like it; for those who work on it, its past too."""
+
+from datetime import UTC, datetime
 
 import streamlit as st
 
+from catalog import desk
+from catalog.desk import EntryView
+from catalog.errors import CatalogError
+from catalog.permissions import Action
+from catalog.refusals import state_name
 from ui import wiring
 from ui.address import link
+from ui.html import draw
 from ui.pages import exhibit_page
+from ui.preview import record_of
+from ui.review import history_block
 from ui.screens.visit import Visit, show_not_found
+from ui.sections import REVIEW
 
 
 def show(visit: Visit) -> None:
-    """Draw the exhibit whose code the address names."""
+    """Draw the exhibit whose code the address names; its history to those who may see that."""
     code = visit.parameters.get("code", "")[:20].upper()
     exhibit = wiring.exhibit(code)
     names = wiring.names(exhibit.edition_slug) if exhibit else None
+    view = _at_work(visit, code)
     if exhibit is None or names is None:
-        show_not_found(visit.speech)
+        if view is None:
+            show_not_found(visit.speech)
+        else:
+            _show_unpublished(visit, view)
         return
     st.html(
         exhibit_page(
@@ -25,5 +40,44 @@ def show(visit: Visit) -> None:
             text_language=visit.parameters.get("text"),
             back=link("/", edition=visit.edition, lang=visit.sticky),
             share=f"/e/{exhibit.code}",
+        )
+    )
+    if view is not None:
+        _show_past(visit, view)
+
+
+def _at_work(visit: Visit, code: str) -> EntryView | None:
+    """The entry as one who works on it sees it; None for everybody else."""
+    if visit.person is None or not code:
+        return None
+    try:
+        with wiring.store().reading() as session:
+            return desk.entry_view(session, code, by=visit.person.id, now=datetime.now(UTC))
+    except CatalogError:
+        return None
+
+
+def _show_unpublished(visit: Visit, view: EntryView) -> None:
+    """The page as it would be, with what its state is."""
+    names = wiring.names_at_work(view.edition)
+    record = record_of(view.code, view.approved, names) if names else None
+    if names is None or record is None or not record.texts:
+        show_not_found(visit.speech)
+        return
+    said = visit.speech.say(
+        "Visitors don’t see this. State: %(state)s.",
+        state=state_name(view.state, visit.speech.language),
+    )
+    st.html(draw("review_noted.html", visit.speech.language, said=said, reason="", stale=False))
+    text = visit.parameters.get("text")
+    st.html(exhibit_page(record, names, visit.speech, text_language=text))
+    _show_past(visit, view)
+
+
+def _show_past(visit: Visit, view: EntryView) -> None:
+    review = link(REVIEW, code=view.code, lang=visit.sticky)
+    st.html(
+        history_block(
+            view.history, visit.speech, review=review if Action.REVIEW in view.allowed else ""
         )
     )

@@ -15,8 +15,9 @@ from catalog.notices import role_name
 from catalog.records import CollegeBrief, LinkRecord, PersonRecord, RoleRecord
 from catalog.refusals import Refused
 from ui import wiring
+from ui.clock import day
 from ui.html import draw
-from ui.invitations import day, letter
+from ui.invitations import letter
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import INVITE, PEOPLE, WORK
 from ui.text import NATIVE_NAMES

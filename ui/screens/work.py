@@ -12,7 +12,7 @@ from ui import wiring
 from ui.html import draw
 from ui.names import phrase
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, PEOPLE, WORK
+from ui.sections import ACCOUNT, PEOPLE, REVIEW, WORK
 
 
 def show(visit: Visit) -> None:
@@ -36,6 +36,7 @@ def show(visit: Visit) -> None:
                 for one in person.roles
             ],
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
+            review=REVIEW if person.has_role(MemberRole.REVIEWER, MemberRole.ORGANIZER) else "",
             account=ACCOUNT,
             unread=[one for one in told if not one.read],
         )
