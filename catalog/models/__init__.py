@@ -24,7 +24,8 @@ from catalog.models.people import (
     Outbox,
     SignIn,
 )
-from catalog.models.picture import Picture, PictureSize
+from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
+from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
 from catalog.models.technology import Technology, TechnologyBroader, TechnologyLabel
 from catalog.models.vector import CachedVector
 
@@ -38,11 +39,13 @@ __all__ = [
     "College",
     "CollegeAlias",
     "CollegeSpecialty",
+    "Consent",
     "Edition",
     "Exhibit",
     "ExhibitCreator",
     "ExhibitHistory",
     "ExhibitKeyword",
+    "ExhibitPerson",
     "ExhibitPicture",
     "ExhibitSeeking",
     "ExhibitTechnology",
@@ -53,13 +56,17 @@ __all__ = [
     "Membership",
     "Notice",
     "Outbox",
+    "Person",
     "Picture",
+    "PicturePerson",
     "PictureSize",
+    "PictureUpload",
     "PublicChange",
     "SignIn",
     "Specialty",
     "Technology",
     "TechnologyBroader",
     "TechnologyLabel",
+    "UploadTally",
     "UsedCode",
 ]

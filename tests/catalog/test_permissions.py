@@ -152,7 +152,10 @@ def test_a_refusal_says_why(subject: Subject, reason: Reason) -> None:
 
 
 def test_every_refusal_has_a_sentence_in_three_languages() -> None:
-    facts = {"state": "draft", "minutes": 3, "least": 10, "most": 200, "length": 4}
+    facts = {
+        "state": "draft", "minutes": 3, "least": 10, "most": 200, "length": 4, "given": "21.5",
+        "width": 9, "height": 900, "pictures": 5, "megabytes": 400,
+    }  # fmt: skip
     for reason in Reason:
         said = {Refused(reason, **facts).sentence(language) for language in ("kk", "ru", "en")}
         assert len(said) == 3
