@@ -7,6 +7,8 @@ from catalog.models.exhibit import (
     ExhibitCreator,
     ExhibitHistory,
     ExhibitKeyword,
+    ExhibitLink,
+    ExhibitLogistics,
     ExhibitPicture,
     ExhibitSeeking,
     ExhibitTechnology,
@@ -26,6 +28,13 @@ from catalog.models.people import (
 )
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
+from catalog.models.submission import (
+    CollegeTerms,
+    PendingDecision,
+    Proposal,
+    Revision,
+    WorkingCopy,
+)
 from catalog.models.technology import Technology, TechnologyBroader, TechnologyLabel
 from catalog.models.vector import CachedVector
 
@@ -40,12 +49,15 @@ __all__ = [
     "CollegeAlias",
     "CollegeSpecialty",
     "Consent",
+    "CollegeTerms",
     "Edition",
     "Exhibit",
     "ExhibitCreator",
     "ExhibitHistory",
     "ExhibitKeyword",
     "ExhibitPerson",
+    "ExhibitLink",
+    "ExhibitLogistics",
     "ExhibitPicture",
     "ExhibitSeeking",
     "ExhibitTechnology",
@@ -57,11 +69,14 @@ __all__ = [
     "Notice",
     "Outbox",
     "Person",
+    "PendingDecision",
     "Picture",
     "PicturePerson",
     "PictureSize",
     "PictureUpload",
+    "Proposal",
     "PublicChange",
+    "Revision",
     "SignIn",
     "Specialty",
     "Technology",
@@ -69,4 +84,5 @@ __all__ = [
     "TechnologyLabel",
     "UploadTally",
     "UsedCode",
+    "WorkingCopy",
 ]
