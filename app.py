@@ -80,7 +80,7 @@ vars(runtime_module)["asyncio"] = SimpleNamespace(**{**vars(asyncio), "sleep": _
 routes = [
     *light.routes(lambda: wiring),
     *values.routes(lambda: wiring),
-    *assets.routes(wiring.store),
+    *assets.routes(lambda: wiring),
     *auth.routes(lambda: wiring),
 ]
 app = st.App(

@@ -104,7 +104,7 @@ def _opened(data: bytes) -> Image.Image:
             # MOST_PIXELS is the limit; Pillow's own warning would come without a sentence.
             # What it says of damaged metadata concerns nobody: they are thrown away.
             warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(data), formats=tuple(MOST_PIXELS))
+            image: Image.Image = Image.open(io.BytesIO(data), formats=tuple(MOST_PIXELS))
             _check(image, data)
             orientation = image.getexif().get(_ORIENTATION)
             if image.mode == "I;16":
