@@ -279,7 +279,7 @@ def erase_person(store: Store, person: int, *, by: By, now: datetime) -> Erased:
 def problems_of_people(session: Session, draft: Draft, *, faces: bool) -> list[Problem]:
     """What keeps a draft's people from being public: names shown, and with `faces` faces, without
     a consent."""
-    named = {one.person for one in draft.people if one.shown}
+    named = {one.person for one in draft.named if one.shown}
     seen = {person for picture in draft.pictures for person in picture.people} if faces else set()
     if not named and not seen:
         return []
@@ -293,7 +293,7 @@ def problems_of_people(session: Session, draft: Draft, *, faces: bool) -> list[P
     found = []
     for number, name, to_name, to_face in rows:
         if number in named and not to_name:
-            found.append(Problem("people", ProblemCode.NAME_WITHOUT_CONSENT, name, {"name": name}))
+            found.append(Problem("named", ProblemCode.NAME_WITHOUT_CONSENT, name, {"name": name}))
         if number in seen and not to_face:
             found.append(
                 Problem("pictures", ProblemCode.FACE_WITHOUT_CONSENT, name, {"name": name})
@@ -383,7 +383,7 @@ def _consent(row: Consent) -> ConsentRecord:
 
 def _people_in(content: Mapping[str, Any]) -> set[int]:
     seen = {one for picture in content.get("pictures", ()) for one in picture.get("people", ())}
-    return seen | {one["person"] for one in content.get("people", ())}
+    return seen | {one["person"] for one in content.get("named", ())}
 
 
 def _person(session: Session, actor: Actor, person: int, now: datetime) -> tuple[Person, Subject]:
@@ -481,7 +481,7 @@ def _without(
     """Values without a person, the pictures that show them, and their name."""
     cleaned: dict[str, Any] = {}
     for key, value in content.items():
-        if key == "people":
+        if key == "named":
             value = [one for one in value if one["person"] != person]
         elif key == "pictures":
             value = [

@@ -99,7 +99,7 @@ class Draft:
     pictures: tuple[DraftPicture, ...] = ()
     links: tuple[str, ...] = ()
     logistics: Logistics = Logistics()
-    people: tuple[DraftPerson, ...] = ()
+    named: tuple[DraftPerson, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def draft_of(exhibit: Exhibit) -> Draft:
         ),
         links=tuple(row.url for row in exhibit.links),
         logistics=_logistics_of(exhibit.logistics),
-        people=tuple(
+        named=tuple(
             DraftPerson(row.person_id, Role(row.role), row.shown) for row in exhibit.people
         ),
     )
@@ -199,9 +199,9 @@ def _problems_for_draft(draft: Draft) -> Iterator[Problem]:
     for keyword in draft.keywords:
         yield from _length("keywords", keyword, 1, KEYWORD_LENGTH)
     yield from _count("creators", draft.creators, CREATORS_LIMIT)
-    yield from _count("people", tuple(str(one.person) for one in draft.people), CREATORS_LIMIT)
-    if len({(one.person, one.role) for one in draft.people}) < len(draft.people):
-        yield Problem("people", ProblemCode.NAMED_TWICE)
+    yield from _count("named", tuple(str(one.person) for one in draft.named), CREATORS_LIMIT)
+    if len({(one.person, one.role) for one in draft.named}) < len(draft.named):
+        yield Problem("named", ProblemCode.NAMED_TWICE)
     yield from _length("stand", draft.stand, 1, STAND_LENGTH)
     yield from _length("external_id", draft.external_id, 1, EXTERNAL_ID_LENGTH)
     yield from _range("team_size", draft.team_size, *TEAM_SIZE)

@@ -107,7 +107,7 @@ class Entries:
         people = self._people(exhibit, draft)
         exhibit.people = [
             ExhibitPerson(position=position, person_id=one.person, role=one.role, shown=one.shown)
-            for position, one in enumerate(one for one in draft.people if one.person in people)
+            for position, one in enumerate(one for one in draft.named if one.person in people)
         ]
         exhibit.links = [
             ExhibitLink(position=position, url=url) for position, url in enumerate(draft.links)
@@ -131,7 +131,7 @@ class Entries:
 
     def _people(self, exhibit: Exhibit, draft: Draft) -> frozenset[int]:
         """Those of a draft's people who are the college's; others are left out, as if erased."""
-        named = {one.person for one in draft.people}
+        named = {one.person for one in draft.named}
         named.update(*(picture.people for picture in draft.pictures))
         if not named:
             return frozenset()

@@ -65,7 +65,7 @@ _ORGANIZERS_FIELDS: Final = ("hall", "stand")
 APPROVED: Final = (State.ACCEPTED, State.PUBLISHED)
 # What an approved exhibit brings along when it is taken up again next year.
 # People consented to one year's fair.
-_LEFT_BEHIND: Final = ("hall", "stand", "external_id", "people")
+_LEFT_BEHIND: Final = ("hall", "stand", "external_id", "named")
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,9 @@ def draft_from(values: Values) -> Draft:
         ),
         links=tuple(values.get("links", ())),
         logistics=Logistics(**logistics),
-        people=tuple(
+        named=tuple(
             DraftPerson(one["person"], Role(one["role"]), one["shown"])
-            for one in values.get("people", ())
+            for one in values.get("named", ())
         ),
     )
 
@@ -101,8 +101,8 @@ def _values(draft: Draft) -> Iterator[tuple[str, Any]]:
         yield "contactable", True
     if draft.pictures:
         yield "pictures", [dict(_picture(one)) for one in draft.pictures]
-    if draft.people:
-        yield "people", [{**asdict(one), "role": str(one.role)} for one in draft.people]
+    if draft.named:
+        yield "named", [{**asdict(one), "role": str(one.role)} for one in draft.named]
     for name, value in asdict(draft.logistics).items():
         if value not in (None, False):
             yield name, value
@@ -119,7 +119,7 @@ def _picture(picture: DraftPicture) -> Iterator[tuple[str, Any]]:
 _ORDER: Final = (
     "college",
     *(f"{part}_{language}" for language in LANGUAGES for part in (*_TEXT, "origin")),
-    "kind", "field", "technologies", "keywords", "specialty", "creators", "people", "team_size", "course",
+    "kind", "field", "technologies", "keywords", "specialty", "creators", "named", "team_size", "course",
     "seeking", "contactable", "links", "pictures", "hall", "stand",
     *Logistics.__dataclass_fields__, "external_id",
 )  # fmt: skip
