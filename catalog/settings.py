@@ -27,7 +27,7 @@ class UploadLimits:
     college_pictures: int = 2_000
     college_bytes: int = 600_000_000
     account_files: int = 600
-    account_bytes: int = 1_000_000_000
+    account_bytes: int = 500_000_000
 
 
 USUAL_LIMITS: Final = UploadLimits()
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         default=600, gt=0, description="So many files an account may send within an hour."
     )
     hourly_upload_mb: int = Field(
-        default=1_000, gt=0, description="So many megabytes these files may have."
+        default=500, gt=0, description="So many megabytes these files may have."
     )
     smtp_host: str | None = Field(default=None, description="Mail server; none: no letters.")
     smtp_port: int = Field(default=587, ge=1, le=65535)
