@@ -73,3 +73,36 @@ class MailState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+class Decision(StrEnum):
+    """What became of a revision that was given in."""
+
+    ACCEPTED = "accepted"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class ProposalState(StrEnum):
+    """How far a college's changes to an accepted or published exhibit are."""
+
+    WRITING = "writing"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+
+
+class Deed(StrEnum):
+    """What a line of an exhibit's history tells of."""
+
+    MOVED = "moved"
+    SAVED = "saved"
+    SUBMITTED_CHANGES = "submitted_changes"
+    APPROVED_CHANGES = "approved_changes"
+    RETURNED_CHANGES = "returned_changes"
+    REFUSED_CHANGES = "refused_changes"
+    DROPPED_CHANGES = "dropped_changes"
+    HIDDEN = "hidden"
+    SHOWN = "shown"

@@ -7,6 +7,8 @@ from catalog.models.exhibit import (
     ExhibitCreator,
     ExhibitHistory,
     ExhibitKeyword,
+    ExhibitLink,
+    ExhibitLogistics,
     ExhibitPicture,
     ExhibitSeeking,
     ExhibitTechnology,
@@ -25,6 +27,13 @@ from catalog.models.people import (
     SignIn,
 )
 from catalog.models.picture import Picture, PictureSize
+from catalog.models.submission import (
+    CollegeTerms,
+    PendingDecision,
+    Proposal,
+    Revision,
+    WorkingCopy,
+)
 from catalog.models.technology import Technology, TechnologyBroader, TechnologyLabel
 from catalog.models.vector import CachedVector
 
@@ -38,11 +47,14 @@ __all__ = [
     "College",
     "CollegeAlias",
     "CollegeSpecialty",
+    "CollegeTerms",
     "Edition",
     "Exhibit",
     "ExhibitCreator",
     "ExhibitHistory",
     "ExhibitKeyword",
+    "ExhibitLink",
+    "ExhibitLogistics",
     "ExhibitPicture",
     "ExhibitSeeking",
     "ExhibitTechnology",
@@ -53,13 +65,17 @@ __all__ = [
     "Membership",
     "Notice",
     "Outbox",
+    "PendingDecision",
     "Picture",
     "PictureSize",
+    "Proposal",
     "PublicChange",
+    "Revision",
     "SignIn",
     "Specialty",
     "Technology",
     "TechnologyBroader",
     "TechnologyLabel",
     "UsedCode",
+    "WorkingCopy",
 ]

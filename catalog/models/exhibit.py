@@ -9,11 +9,12 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.choices import Kind, Origin, Role, Seeking, State
+from catalog.choices import Deed, Kind, Origin, Role, Seeking, State
 from catalog.models.base import Base, UtcDateTime, in_languages, one_of
 from catalog.models.college import College, Specialty
 from catalog.models.fair import Edition, Field, Hall
@@ -52,6 +53,11 @@ class Exhibit(Base):
     external_id: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Rises with every save of the entry or of what is proposed for it: so a second editor is told.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # The account that saved last; no foreign key, as in the history.
+    saved_by: Mapped[int | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("exhibit.id"), index=True)
 
     edition: Mapped[Edition] = relationship()
     college: Mapped[College] = relationship()
@@ -76,6 +82,11 @@ class Exhibit(Base):
     pictures: Mapped[list["ExhibitPicture"]] = relationship(
         order_by="ExhibitPicture.position", cascade="all, delete-orphan"
     )
+    links: Mapped[list["ExhibitLink"]] = relationship(
+        order_by="ExhibitLink.position", cascade="all, delete-orphan"
+    )
+    logistics: Mapped["ExhibitLogistics | None"] = relationship(cascade="all, delete-orphan")
+    duplicate_of: Mapped["Exhibit | None"] = relationship(remote_side="Exhibit.id")
 
     __table_args__ = (
         ForeignKeyConstraint(["edition_id", "hall_id"], ["hall.edition_id", "hall.id"]),
@@ -87,6 +98,7 @@ class Exhibit(Base):
         CheckConstraint("length(stand_number) BETWEEN 1 AND 20", name="stand_is_short"),
         CheckConstraint("length(external_id) BETWEEN 1 AND 200", name="external_id_is_short"),
         CheckConstraint("updated_at >= created_at", name="updated_after_creation"),
+        CheckConstraint("duplicate_of_id <> id", name="no_duplicate_of_itself"),
         Index("ix_exhibit_public", "edition_id", "state"),
         Index(
             "uq_exhibit_stand_not_double_booked",
@@ -216,6 +228,48 @@ class ExhibitPicture(Base):
         return in_languages(self, "alt")
 
 
+class ExhibitLink(Base):
+    """An address that tells more about the exhibit."""
+
+    __tablename__ = "exhibit_link"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    url: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("exhibit_id", "url"),
+        CheckConstraint("position BETWEEN 0 AND 4", name="five_at_most"),
+        CheckConstraint("url LIKE 'https://%' AND length(url) <= 500", name="url_is_https"),
+    )
+
+
+class ExhibitLogistics(Base):
+    """What the stand needs; never public."""
+
+    __tablename__ = "exhibit_logistics"
+
+    exhibit_id: Mapped[int] = mapped_column(
+        ForeignKey("exhibit.id", ondelete="CASCADE"), primary_key=True
+    )
+    power_watts: Mapped[int | None]
+    floor_area: Mapped[int | None]
+    network: Mapped[bool] = mapped_column(default=False)
+    noise: Mapped[bool] = mapped_column(default=False)
+    fire: Mapped[bool] = mapped_column(default=False)
+    people: Mapped[int | None]
+    teacher_phone: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("power_watts BETWEEN 0 AND 100000", name="power_is_sane"),
+        CheckConstraint("floor_area BETWEEN 1 AND 1000", name="floor_area_is_sane"),
+        CheckConstraint("people BETWEEN 1 AND 50", name="people_are_a_few"),
+        CheckConstraint("length(teacher_phone) BETWEEN 1 AND 40", name="phone_is_short"),
+    )
+
+
 class ExhibitHistory(Base):
     """What happened to an exhibit: one line a step, never changed afterwards."""
 
@@ -230,11 +284,17 @@ class ExhibitHistory(Base):
     from_state: Mapped[str | None] = mapped_column(Text)
     to_state: Mapped[str] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+    deed: Mapped[str] = mapped_column(Text, default=Deed.MOVED, server_default=Deed.MOVED)
+    # No foreign key: a line outlives the account it names.
+    account_id: Mapped[int | None]
+    on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())
+    revision: Mapped[int | None]
 
     exhibit: Mapped[Exhibit] = relationship()
 
     __table_args__ = (
         one_of("from_state", State),
         one_of("to_state", State),
+        one_of("deed", Deed),
         CheckConstraint("length(actor) > 0", name="somebody_did_it"),
     )
