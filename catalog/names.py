@@ -33,6 +33,11 @@ def plain_name(text: str) -> str:
     return " ".join(kept or words) or folded(text)
 
 
+def title_likeness(one: str, other: str) -> float:
+    """From 0 to 100 how alike two titles are as they are written, the order of words aside."""
+    return float(fuzz.token_sort_ratio(plain_name(one), plain_name(other)))
+
+
 def slug_of(text: str, used: Collection[str] = ()) -> str:
     """A slug in Latin letters for a name in any language, different from the used ones."""
     latin = folded(text).translate(_LATIN)
