@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from catalog import accounts, outbox, reading
+from catalog.drafts import Draft
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
 from catalog.settings import Settings
 from catalog.store import Store
@@ -25,7 +26,7 @@ from ui.results import Answer, Meaning, last_page
 from ui.text import Speech
 
 if TYPE_CHECKING:
-    from fair import Fair
+    from fair import Fair, Lookalike
     from index import SearchResult
     from index.remembered import Remembered
 
@@ -186,14 +187,34 @@ def _editions(revision: int) -> dict[str | None, EditionRecord]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _names(edition: str, revision: int) -> Names:
+    return _names_of(_editions(revision)[edition])
+
+
+def _names_of(record: EditionRecord) -> Names:
     with store().reading() as session:
         return Names(
-            edition=_editions(revision)[edition],
-            technologies={one.slug: one for one in reading.technologies(session, edition)},
-            colleges={one.slug: one for one in reading.colleges(session, edition)},
+            edition=record,
+            technologies={one.slug: one for one in reading.technologies(session, record.slug)},
+            colleges={one.slug: one for one in reading.colleges(session, record.slug)},
             fields={one.slug: one for one in reading.fields(session)},
             specialties={one.slug: one.names for one in reading.specialties(session)},
         )
+
+
+def working_names(edition: str | None = None) -> Names | None:
+    """As `names`, for those who work on an edition before visitors may see it."""
+    with store().reading() as session:
+        found = reading.edition(session, edition) if edition else reading.current_edition(session)
+        revision = reading.revision(session)
+    return _working_names(found.slug, revision) if found else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _working_names(edition: str, revision: int) -> Names:
+    with store().reading() as session:
+        record = reading.edition(session, edition)
+    assert record is not None
+    return _names_of(record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -207,6 +228,23 @@ def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
 def examples(known: Names, speech: Speech) -> tuple[str, ...]:
     """Queries to offer, from this edition's own words."""
     return _examples(known.edition.slug, store().revision(), speech.language)
+
+
+def suggested_technologies(draft: Draft, edition: str) -> tuple[str, ...]:
+    """Technologies that a draft's texts may be about; none before there is an index."""
+    if not preparation().usable.is_set():
+        return ()
+    found = fair().suggest_technologies(draft.texts, edition=edition, but=draft.technologies)
+    return tuple(one.slug for one in found)
+
+
+def lookalikes(draft: Draft, edition: str, *, code: str | None, by: int) -> "tuple[Lookalike, ...]":
+    """Exhibits that a draft may repeat; none before there is an index."""
+    if not preparation().usable.is_set():
+        return ()
+    return fair().lookalikes(
+        draft.texts, draft.technologies, edition=edition, college=draft.college, code=code, by=by
+    )
 
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
