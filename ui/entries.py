@@ -13,7 +13,7 @@ from catalog.choices import ProposalState, State
 from catalog.desk import EntryLine, TermsRecord
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
-from catalog.problems import Problem
+from catalog.problems import Problem, ProblemCode
 from catalog.records import CollegeBrief, ExhibitRecord, PictureRecord, TextRecord
 from catalog.refusals import state_name
 from ui.names import Names
@@ -113,7 +113,7 @@ def step_of(name: str) -> Step:
 
 @dataclass(frozen=True)
 class Need:
-    """Something missing or wrong, in words, and the page of the form to mend it on."""
+    """A field that is missing, or what is wrong with it, and the page of the form to mend it on."""
 
     title: str
     sentence: str
@@ -122,13 +122,12 @@ class Need:
 
 def needs(problems: Iterable[Problem], speech: Speech) -> list[Need]:
     """Problems as a person reads them, each once."""
-    found = {
-        (one.field, one.sentence(speech.language)): Need(
-            field_title(one.field, speech), one.sentence(speech.language), step_of(one.field)
-        )
-        for one in problems
-    }
-    return list(found.values())
+    found: dict[Need, None] = {}
+    for one in problems:
+        plain = one.code is ProblemCode.MISSING
+        sentence = "" if plain else one.sentence(speech.language)
+        found[Need(field_title(one.field, speech), sentence, step_of(one.field))] = None
+    return list(found)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,16 @@ from ui.entries import clock, college_terms, needs, standing
 from ui.html import draw
 from ui.names import Names
 from ui.screens.visit import Visit
-from ui.sections import ENTRY, WORK
+from ui.sections import ENTRY, EXHIBIT, WORK
 
 _REFUSED = "my-entries-refused"
 _TO_GO_ON_WITH = (State.DRAFT, State.CHANGES_REQUESTED, State.ACCEPTED, State.PUBLISHED)
 _TO_WITHDRAW = (State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.ACCEPTED)
+# What asks something of the college comes first.
+_ORDER = (
+    State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.PUBLISHED,
+    State.REJECTED, State.DUPLICATE, State.CANCELLED, State.WITHDRAWN,
+)  # fmt: skip
 _TO_GIVE_IN = (State.DRAFT, State.CHANGES_REQUESTED)
 
 
@@ -93,7 +98,7 @@ def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str
             ],
             entries=[
                 _row(visit, line, terms, coordinates=coordinates, unsaved=line.code in kept)
-                for line in lines
+                for line in sorted(lines, key=lambda one: _ORDER.index(one.state))
             ],
         )
     )
@@ -132,6 +137,10 @@ def _row(
         "comment": line.comment,
         "needs": needs(line.missing, speech) if line.state in _TO_GIVE_IN else [],
         "unsaved": unsaved,
+        "begun": unsaved or line.proposal is not None or line.state in _TO_GIVE_IN,
+        "public": link(EXHIBIT, code=line.code, lang=visit.sticky)
+        if line.state is State.PUBLISHED and not line.hidden
+        else "",
         "edit": link(ENTRY, code=line.code, lang=visit.sticky) if opens else "",
         "give_in": link(ENTRY, code=line.code, step="check", lang=visit.sticky)
         if opens
