@@ -34,6 +34,7 @@ from ui.screens.visit import show_broken, visitor_speech
 from ui.web import assets, auth, light, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
+from ui.web.uploads import Uploads
 
 HERE = Path(__file__).parent
 # Loading the index and the encoder takes the processor for seconds: a light page that is asked for
@@ -80,7 +81,7 @@ vars(runtime_module)["asyncio"] = SimpleNamespace(**{**vars(asyncio), "sleep": _
 routes = [
     *light.routes(lambda: wiring),
     *values.routes(lambda: wiring),
-    *assets.routes(wiring.store),
+    *assets.routes(lambda: wiring),
     *auth.routes(lambda: wiring),
 ]
 app = st.App(
@@ -89,6 +90,11 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(Guards),
+        Middleware(
+            Uploads,
+            doors=lambda: wiring,
+            most_bytes=config.get_option("server.maxUploadSize") * 1024 * 1024,
+        ),
         Middleware(
             CompressedStatic, static=STREAMLITS_PAGE, cache=Settings().home / "cache" / "static"
         ),

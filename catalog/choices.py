@@ -65,6 +65,21 @@ class LinkKind(StrEnum):
     RESET = "reset"
 
 
+class Scope(StrEnum):
+    """What a consent covers."""
+
+    NAME = "name"
+    FACE = "face"
+    BOTH = "both"
+
+
+class GivenBy(StrEnum):
+    """Who gave a consent: the person, or the legal representative of somebody under 18."""
+
+    SELF = "self"
+    REPRESENTATIVE = "representative"
+
+
 class MailState(StrEnum):
     """How far a letter is."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.choices import Decision, Deed, MemberRole, ProposalState, State
+from catalog.consents import problems_of_people
 from catalog.drafts import (
     Demands,
     Draft,
@@ -22,6 +23,7 @@ from catalog.models import (
     Edition,
     Exhibit,
     ExhibitHistory,
+    ExhibitPicture,
     ExhibitTechnology,
     Proposal,
     Revision,
@@ -159,7 +161,8 @@ def entries_of(
             selectinload(Exhibit.keywords),
             selectinload(Exhibit.creators),
             selectinload(Exhibit.seeking),
-            selectinload(Exhibit.pictures),
+            selectinload(Exhibit.pictures).selectinload(ExhibitPicture.people),
+            selectinload(Exhibit.people),
             selectinload(Exhibit.links),
         )
         .order_by(Exhibit.updated_at.desc(), Exhibit.id.desc())
@@ -168,7 +171,7 @@ def entries_of(
         query = query.where(Exhibit.college.has(slug=college))
     found = session.execute(query).tuples().all()
     last = _last_revisions(session, [exhibit.id for exhibit, _ in found])
-    return [_line(exhibit, proposal, last.get(exhibit.id)) for exhibit, proposal in found]
+    return [_line(session, exhibit, proposal, last.get(exhibit.id)) for exhibit, proposal in found]
 
 
 def earlier_entries(session: Session, *, college: str, by: By) -> Sequence[EarlierEntry]:
@@ -221,8 +224,14 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
         present,
         ProposalState(proposal.state) if proposal else None,
         exhibit.duplicate_of.code if exhibit.duplicate_of else None,
-        tuple(problems_for_submission(present)),
-        tuple(problems_for_publication(present, Demands.of(exhibit.edition))),
+        (
+            *problems_for_submission(present),
+            *problems_of_people(session, present, faces=False),
+        ),
+        (
+            *problems_for_publication(present, Demands.of(exhibit.edition)),
+            *problems_of_people(session, present, faces=True),
+        ),
         tuple(
             RevisionRecord(
                 one.number,
@@ -275,7 +284,9 @@ def terms_of(
     )
 
 
-def _line(exhibit: Exhibit, proposal: Proposal | None, last: Revision | None) -> EntryLine:
+def _line(
+    session: Session, exhibit: Exhibit, proposal: Proposal | None, last: Revision | None
+) -> EntryLine:
     draft = draft_from(proposal.content) if proposal else draft_of(exhibit)
     asked = exhibit.state == State.CHANGES_REQUESTED or (
         proposal is not None and proposal.state == ProposalState.CHANGES_REQUESTED
@@ -290,7 +301,7 @@ def _line(exhibit: Exhibit, proposal: Proposal | None, last: Revision | None) ->
         ProposalState(proposal.state) if proposal else None,
         last.created_at if last is not None and last.decision is None else None,
         (last.comment or "") if last is not None and asked else "",
-        tuple(problems_for_submission(draft)),
+        (*problems_for_submission(draft), *problems_of_people(session, draft, faces=False)),
         exhibit.updated_at,
     )
 

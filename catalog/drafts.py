@@ -46,6 +46,19 @@ class DraftPicture:
     hash: str
     alt: Mapping[str, str]
     nobody_recognizable: bool
+    people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class DraftPerson:
+    """A creator by name: the number of a person of the college (`consents.people_of`).
+
+    `shown` is whether the public is to read the name, once there is a consent.
+    """
+
+    person: int
+    role: Role
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,7 @@ class Draft:
     pictures: tuple[DraftPicture, ...] = ()
     links: tuple[str, ...] = ()
     logistics: Logistics = Logistics()
+    named: tuple[DraftPerson, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,10 +141,19 @@ def draft_of(exhibit: Exhibit) -> Draft:
         contactable=exhibit.contactable,
         external_id=exhibit.external_id,
         pictures=tuple(
-            DraftPicture(row.hash, row.alt, row.nobody_recognizable) for row in exhibit.pictures
+            DraftPicture(
+                row.hash,
+                row.alt,
+                row.nobody_recognizable,
+                tuple(one.person_id for one in row.people),
+            )
+            for row in exhibit.pictures
         ),
         links=tuple(row.url for row in exhibit.links),
         logistics=_logistics_of(exhibit.logistics),
+        named=tuple(
+            DraftPerson(row.person_id, Role(row.role), row.shown) for row in exhibit.people
+        ),
     )
 
 
@@ -176,6 +199,9 @@ def _problems_for_draft(draft: Draft) -> Iterator[Problem]:
     for keyword in draft.keywords:
         yield from _length("keywords", keyword, 1, KEYWORD_LENGTH)
     yield from _count("creators", draft.creators, CREATORS_LIMIT)
+    yield from _count("named", tuple(str(one.person) for one in draft.named), CREATORS_LIMIT)
+    if len({(one.person, one.role) for one in draft.named}) < len(draft.named):
+        yield Problem("named", ProblemCode.NAMED_TWICE)
     yield from _length("stand", draft.stand, 1, STAND_LENGTH)
     yield from _length("external_id", draft.external_id, 1, EXTERNAL_ID_LENGTH)
     yield from _range("team_size", draft.team_size, *TEAM_SIZE)
@@ -211,7 +237,7 @@ def _problems_for_publication(draft: Draft, demands: Demands) -> Iterator[Proble
                 f"title_{language}", ProblemCode.MISSING_TITLE_IN, facts={"language": language}
             )
     for picture in draft.pictures:
-        if not picture.nobody_recognizable:
+        if picture.nobody_recognizable is bool(picture.people):
             yield Problem("pictures", ProblemCode.NO_STATEMENT_ON_FACES, picture.hash)
 
 

@@ -18,12 +18,16 @@ from catalog.models import (
     ExhibitKeyword,
     ExhibitLink,
     ExhibitLogistics,
+    ExhibitPerson,
     ExhibitPicture,
     ExhibitSeeking,
     ExhibitTechnology,
     ExhibitText,
     Field,
     Hall,
+    Person,
+    PicturePerson,
+    PictureUpload,
     Technology,
     UsedCode,
 )
@@ -63,6 +67,7 @@ class Entries:
             exhibit.technology_links.clear()
             exhibit.keywords.clear()
             exhibit.creators.clear()
+            exhibit.people.clear()
             exhibit.seeking.clear()
             exhibit.pictures.clear()
             exhibit.links.clear()
@@ -99,20 +104,59 @@ class Entries:
             ExhibitCreator(position=position, role=role)
             for position, role in enumerate(draft.creators)
         ]
+        people = self._people(exhibit, draft)
+        exhibit.people = [
+            ExhibitPerson(position=position, person_id=one.person, role=one.role, shown=one.shown)
+            for position, one in enumerate(one for one in draft.named if one.person in people)
+        ]
         exhibit.links = [
             ExhibitLink(position=position, url=url) for position, url in enumerate(draft.links)
         ]
         _write_logistics(exhibit, draft.logistics)
         exhibit.seeking = [ExhibitSeeking(seeking=wish) for wish in sorted(draft.seeking)]
+        kept = self._pictures(exhibit, draft)
         exhibit.pictures = [
             ExhibitPicture(
                 position=position,
                 hash=picture.hash,
                 nobody_recognizable=picture.nobody_recognizable,
+                people=[
+                    PicturePerson(hash=picture.hash, person_id=person)
+                    for person in sorted(people.intersection(picture.people))
+                ],
                 **{f"alt_{language}": alt for language, alt in picture.alt.items()},
             )
-            for position, picture in enumerate(draft.pictures)
+            for position, picture in enumerate(one for one in draft.pictures if one.hash in kept)
         ]
+
+    def _people(self, exhibit: Exhibit, draft: Draft) -> frozenset[int]:
+        """Those of a draft's people who are the college's; others are left out, as if erased."""
+        named = {one.person for one in draft.named}
+        named.update(*(picture.people for picture in draft.pictures))
+        if not named:
+            return frozenset()
+        return frozenset(
+            self._session.scalars(
+                select(Person.id).where(
+                    Person.id.in_(named),
+                    Person.college_id == exhibit.college.id,
+                    Person.edition_id == self.edition.id,
+                )
+            )
+        )
+
+    def _pictures(self, exhibit: Exhibit, draft: Draft) -> frozenset[str]:
+        """Those of a draft's pictures that the college gave in; others are left out, as if gone."""
+        hashes = {picture.hash for picture in draft.pictures}
+        if not hashes:
+            return frozenset()
+        return frozenset(
+            self._session.scalars(
+                select(PictureUpload.hash).where(
+                    PictureUpload.hash.in_(hashes), PictureUpload.college_id == exhibit.college.id
+                )
+            )
+        )
 
 
 def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:
@@ -125,8 +169,9 @@ def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:
             selectinload(Exhibit.technology_links).selectinload(ExhibitTechnology.technology),
             selectinload(Exhibit.keywords),
             selectinload(Exhibit.creators),
+            selectinload(Exhibit.people),
             selectinload(Exhibit.seeking),
-            selectinload(Exhibit.pictures),
+            selectinload(Exhibit.pictures).selectinload(ExhibitPicture.people),
             selectinload(Exhibit.links),
             selectinload(Exhibit.logistics),
         )

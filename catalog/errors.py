@@ -17,10 +17,6 @@ class WrongFile(CatalogError):
     """A file can't be read as what it was given for."""
 
 
-class WrongPicture(CatalogError):
-    """Bytes can't be taken as a picture."""
-
-
 class WrongAddress(CatalogError):
     """A database address that the catalog can't work with."""
 

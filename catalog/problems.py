@@ -25,6 +25,14 @@ class ProblemCode(StrEnum):
     NOT_A_TEXT = "not_a_text"
     NOT_YES_OR_NO = "not_yes_or_no"
     NO_STATEMENT_ON_FACES = "no_statement_on_faces"
+    NAMED_TWICE = "named_twice"
+    NAME_WITHOUT_CONSENT = "name_without_consent"
+    FACE_WITHOUT_CONSENT = "face_without_consent"
+    NAME_IN_TEXT = "name_in_text"
+    PHONE_IN_TEXT = "phone_in_text"
+    EMAIL_IN_TEXT = "email_in_text"
+    MESSENGER_IN_TEXT = "messenger_in_text"
+    IIN_IN_TEXT = "iin_in_text"
     UNKNOWN = "unknown"
     UNKNOWN_DID_YOU_MEAN = "unknown_did_you_mean"
     AMBIGUOUS = "ambiguous"
@@ -128,9 +136,49 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Write yes or no.",
     ),
     ProblemCode.NO_STATEMENT_ON_FACES: (
-        "Суреттегі ешкімді тануға болмайтынын растаңыз.",
-        "Подтвердите, что на снимке никого нельзя узнать.",
-        "Confirm that nobody can be recognized in the picture.",
+        "Суретте кім көрінетінін белгілеңіз немесе ешкімді тануға болмайтынын растаңыз.",
+        "Отметьте, кто виден на снимке, или подтвердите, что никого нельзя узнать.",
+        "Say who is seen in the picture, or confirm that nobody can be recognized.",
+    ),
+    ProblemCode.NAMED_TWICE: (
+        "Бір адам бір рөлде екі рет аталған. Біреуін алып тастаңыз.",
+        "Один человек назван дважды в одной роли. Уберите лишнее.",
+        "A person is named twice in one role. Take one out.",
+    ),
+    ProblemCode.NAME_WITHOUT_CONSENT: (
+        "{name}: атын көрсетуге келісімі жоқ. Келісімді енгізіңіз немесе атын көрсетпеңіз.",
+        "{name}: нет согласия на показ имени. Внесите согласие или не показывайте имя.",
+        "{name}: there is no consent to show the name. Record one, or don’t show the name.",
+    ),
+    ProblemCode.FACE_WITHOUT_CONSENT: (
+        "{name}: суретін көрсетуге келісімі жоқ. Келісімді енгізіңіз немесе суретті алып тастаңыз.",
+        "{name}: нет согласия на показ снимка. Внесите согласие или уберите снимок.",
+        "{name}: there is no consent to show the picture. Record one, or take the picture out.",
+    ),
+    ProblemCode.NAME_IN_TEXT: (
+        "«{found}» адамның аты сияқты. Атты келісіммен бірге «Авторлар» бөлімінде көрсетіңіз.",
+        "«{found}» похоже на имя человека. Имена указывайте в разделе «Авторы», с согласием.",
+        "“{found}” looks like a person’s name. Name people under “Creators”, with their consent.",
+    ),
+    ProblemCode.PHONE_IN_TEXT: (
+        "«{found}» телефон нөмірі сияқты. Оны мәтіннен алып тастаңыз: мәтінді бәрі көреді.",
+        "«{found}» похоже на номер телефона. Уберите его: этот текст увидят все.",
+        "“{found}” looks like a phone number. Take it out: everybody will see this text.",
+    ),
+    ProblemCode.EMAIL_IN_TEXT: (
+        "«{found}» электрондық пошта сияқты. Оны мәтіннен алып тастаңыз: мәтінді бәрі көреді.",
+        "«{found}» похоже на адрес почты. Уберите его: этот текст увидят все.",
+        "“{found}” looks like an e-mail address. Take it out: everybody will see this text.",
+    ),
+    ProblemCode.MESSENGER_IN_TEXT: (
+        "«{found}» мессенджердегі не әлеуметтік желідегі парақша сияқты. Оны мәтіннен алып тастаңыз.",
+        "«{found}» похоже на личную страницу в мессенджере или соцсети. Уберите её из текста.",
+        "“{found}” looks like somebody’s page in a messenger or network. Take it out of the text.",
+    ),
+    ProblemCode.IIN_IN_TEXT: (
+        "«{found}» ЖСН сияқты. ЖСН еш жерде жазылмайды: алып тастаңыз.",
+        "«{found}» похоже на ИИН. ИИН нельзя указывать нигде: уберите его.",
+        "“{found}” looks like an IIN. An IIN is not to be written anywhere: take it out.",
     ),
     ProblemCode.UNKNOWN: (
         "Каталогта мұндай атау жоқ.",

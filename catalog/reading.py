@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.choices import Kind, Origin, Role, Seeking, State
+from catalog.consents import creators_query, picture_is_public
 from catalog.drafts import Demands
 from catalog.languages import LANGUAGES
 from catalog.models import (
@@ -17,6 +18,7 @@ from catalog.models import (
     Exhibit,
     ExhibitCreator,
     ExhibitKeyword,
+    ExhibitPerson,
     ExhibitPicture,
     ExhibitSeeking,
     ExhibitTechnology,
@@ -32,6 +34,7 @@ from catalog.models import (
 from catalog.records import (
     CollegeBrief,
     CollegeRecord,
+    CreatorRecord,
     EditionRecord,
     ExhibitRecord,
     FieldRecord,
@@ -81,9 +84,12 @@ _PARTS: Mapping[str, tuple[_Query, Any]] = {
         select(
             ExhibitPicture.exhibit_id, ExhibitPicture.hash, ExhibitPicture.alt_kk,
             ExhibitPicture.alt_ru, ExhibitPicture.alt_en,
-        ).order_by(ExhibitPicture.exhibit_id, ExhibitPicture.position),
+        )
+        .where(picture_is_public())
+        .order_by(ExhibitPicture.exhibit_id, ExhibitPicture.position),
         ExhibitPicture.exhibit_id,
     ),
+    "people": (creators_query(), ExhibitPerson.exhibit_id),
 }  # fmt: skip
 # Made once: putting a query together takes as long as running it.
 _PARTS_OF_SOME: Mapping[str, _Query] = {
@@ -271,6 +277,7 @@ def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
 
     texts, technology_slugs, keywords = map(hanging, ("texts", "technologies", "keywords"))
     creators, seeking, pictures = map(hanging, ("creators", "seeking", "pictures"))
+    people = hanging("people")
 
     def named(table: type[Field | Specialty | Hall | College], column: str, *more: Any) -> _Briefs:
         """The rows that the exhibits name in a column, by id: slug, names, and `more` columns."""
@@ -321,6 +328,7 @@ def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
                 PictureRecord(picture.hash, _by_language(picture[2:]))
                 for picture in pictures[row.id]
             ),
+            people=tuple(CreatorRecord(Role(role), name) for _, role, name in people[row.id]),
         )
     return records
 

@@ -97,6 +97,14 @@ class PictureRecord:
 
 
 @dataclass(frozen=True)
+class CreatorRecord:
+    """Who made or shows an exhibit; without a name where none is public."""
+
+    role: Role
+    name: str | None
+
+
+@dataclass(frozen=True)
 class ExhibitRecord:
     """A public exhibit, whole; `texts` are in the order kk, ru, en and hold at least one."""
 
@@ -119,6 +127,7 @@ class ExhibitRecord:
     seeking: tuple[Seeking, ...]
     contactable: bool
     pictures: tuple[PictureRecord, ...]
+    people: tuple[CreatorRecord, ...] = ()
 
 
 @dataclass(frozen=True)

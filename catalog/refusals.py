@@ -35,6 +35,21 @@ class Reason(StrEnum):
     ROLE_HAS_NO_COLLEGE = "role_has_no_college"
     LAST_ORGANIZER = "last_organizer"
     STALE_FORM = "stale_form"
+    PICTURE_NOT_ONE = "picture_not_one"
+    PICTURE_HEIC = "picture_heic"
+    PICTURE_MOVES = "picture_moves"
+    PICTURE_BROKEN = "picture_broken"
+    PICTURE_BYTES = "picture_bytes"
+    PICTURE_PIXELS = "picture_pixels"
+    PICTURE_NARROW = "picture_narrow"
+    PICTURE_IN_USE = "picture_in_use"
+    COLLEGE_IS_FULL = "college_is_full"
+    UPLOADED_MUCH = "uploaded_much"
+    FILE_BYTES = "file_bytes"
+    CONSENT_IS_RECORDED = "consent_is_recorded"
+    CONSENT_OF_A_MINOR = "consent_of_a_minor"
+    CONSENT_DATE = "consent_date"
+    BAD_PERSON_NAME = "bad_person_name"
     NO_SUCH_STEP = "no_such_step"
     REASON_NEEDED = "reason_needed"
     DEADLINE_OVER = "deadline_over"
@@ -84,6 +99,10 @@ _STATES: Final[Mapping[str, tuple[str, str, str]]] = {
     State.CANCELLED: ("жәрмеңкеден алынды", "снят с ярмарки", "cancelled"),
     State.WITHDRAWN: ("кері алынды", "отозван", "withdrawn"),
 }
+
+
+class WrongPicture(Refused):
+    """Bytes can't be taken as a picture."""
 
 
 _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
@@ -207,6 +226,90 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Бұл бет ескіріп қалды. Қайта жүктеп, тағы жіберіңіз.",
         "Страница устарела. Загрузите её заново и отправьте ещё раз.",
         "This page has grown old. Load it again and send it once more.",
+    ),
+    Reason.PICTURE_NOT_ONE: (
+        "Бұл JPEG, PNG немесе WebP сурет емес. Суретті JPEG түрінде сақтап, қайта жүктеңіз.",
+        "Это не картинка JPEG, PNG или WebP. Сохраните её как JPEG и загрузите снова.",
+        "This is no JPEG, PNG or WebP picture. Save it as JPEG and upload it again.",
+    ),
+    Reason.PICTURE_HEIC: (
+        "HEIC суреттері қабылданбайды. iPhone-да: Баптаулар → Камера → Пішімдер → Ең үйлесімді; "
+        "немесе суретті мессенджермен өзіңізге жіберіп, келгенін сақтаңыз: ол JPEG болады.",
+        "Снимки HEIC не принимаются. На iPhone: Настройки → Камера → Форматы → Наиболее "
+        "совместимый; или пришлите снимок себе в мессенджере и сохраните: он станет JPEG.",
+        "HEIC pictures are not taken. On an iPhone: Settings → Camera → Formats → Most Compatible; "
+        "or send the picture to yourself in a messenger and save it: it will be a JPEG.",
+    ),
+    Reason.PICTURE_MOVES: (
+        "Қозғалмалы суреттер қабылданбайды. Бір кадрын JPEG түрінде сақтаңыз.",
+        "Движущиеся картинки не принимаются. Сохраните один кадр как JPEG.",
+        "Animated pictures are not taken. Save one frame as JPEG.",
+    ),
+    Reason.PICTURE_BROKEN: (
+        "Сурет бүлінген немесе толық емес. Оны ашып, JPEG түрінде қайта сақтаңыз.",
+        "Картинка повреждена или обрезана. Откройте её и сохраните заново как JPEG.",
+        "The picture is damaged or cut short. Open it and save it again as JPEG.",
+    ),
+    Reason.PICTURE_BYTES: (
+        "Сурет {given} МБ, ең көбі {most} МБ. Кішірейтіп сақтаңыз.",
+        "Картинка весит {given} МБ, можно не больше {most} МБ. Сохраните её поменьше.",
+        "The picture has {given} MB, at most {most} MB are taken. Save it smaller.",
+    ),
+    Reason.PICTURE_PIXELS: (
+        "Суретте {most} млн пиксельден көп. Кішірейтіп сақтаңыз.",
+        "В картинке больше {most} млн пикселей. Сохраните её поменьше.",
+        "The picture has more than {most} million pixels. Save it smaller.",
+    ),
+    Reason.PICTURE_NARROW: (
+        "Сурет {width} × {height} пиксель: тым кіші немесе тым жіңішке. Әр жағы кемінде {least} "
+        "пиксель болатын басқасын таңдаңыз.",
+        "В картинке {width} × {height} пикселей: она слишком мала или узка. Возьмите другую, хотя "
+        "бы {least} пикселей с каждой стороны.",
+        "The picture has {width} × {height} pixels: too small or too narrow. Take another, at "
+        "least {least} pixels on each side.",
+    ),
+    Reason.PICTURE_IN_USE: (
+        "Бұл сурет экспонатта тұр. Алдымен оны экспонаттан алып тастаңыз.",
+        "Эта картинка стоит в экспонате. Сначала уберите её оттуда.",
+        "This picture stands in an exhibit. Take it out there first.",
+    ),
+    Reason.COLLEGE_IS_FULL: (
+        "Колледждің суреттерге арналған орны толды: {pictures} сурет, {megabytes} МБ. Керексіздерін "
+        "өшіріңіз немесе ұйымдастырушыға жазыңыз.",
+        "Место колледжа для картинок занято: {pictures} шт., {megabytes} МБ. Удалите лишние или "
+        "напишите организатору.",
+        "The college’s room for pictures is taken: {pictures} of them, {megabytes} MB. Remove some, "
+        "or write to an organizer.",
+    ),
+    Reason.UPLOADED_MUCH: (
+        "Соңғы сағатта тым көп файл жүктедіңіз. {minutes} минуттан кейін жалғастырыңыз.",
+        "За последний час вы загрузили слишком много. Продолжите через {minutes} мин.",
+        "You have uploaded too much within this hour. Go on in {minutes} min.",
+    ),
+    Reason.FILE_BYTES: (
+        "Файл тым үлкен: ең көбі {most} МБ. Бөліп жүктеңіз.",
+        "Файл слишком большой: можно не больше {most} МБ. Загрузите его частями.",
+        "The file is too large: at most {most} MB are taken. Upload it in parts.",
+    ),
+    Reason.CONSENT_IS_RECORDED: (
+        "Бұл адам келісім берген, сондықтан оны тек үйлестіруші өзгертеді.",
+        "Этот человек дал согласие, поэтому запись о нём меняет только координатор.",
+        "This person has given a consent; only a coordinator changes what is kept about them.",
+    ),
+    Reason.CONSENT_OF_A_MINOR: (
+        "18 жасқа толмаған адам үшін келісімді заңды өкілі береді.",
+        "За человека младше 18 лет согласие даёт законный представитель.",
+        "For a person under 18 the legal representative gives the consent.",
+    ),
+    Reason.CONSENT_DATE: (
+        "Келісімге қол қойылған күн қате: ол бүгіннен кейін болмайды және бес жылдан ескі болмайды.",
+        "Дата подписи неверна: она не может быть в будущем и старше пяти лет.",
+        "The day of the signature is wrong: it is not in the future and not older than five years.",
+    ),
+    Reason.BAD_PERSON_NAME: (
+        "Адамның атын жазыңыз, ең көбі 100 таңба, цифрсыз.",
+        "Напишите имя человека, не больше 100 знаков, без цифр.",
+        "Write the person’s name, 100 characters at most, without digits.",
     ),
     Reason.NO_SUCH_STEP: (
         "{code} экспонаты «{state}» күйінен «{to}» күйіне өте алмайды.",

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.choices import Decision, Deed, MemberRole, ProposalState, State
+from catalog.consents import problems_of_people
 from catalog.drafts import Demands, draft_of, problems_for_publication
 from catalog.entries import Entries
 from catalog.errors import CatalogError, NotAllowed, NotThere
@@ -287,7 +288,7 @@ def _decide_changes(
         draft = draft_from(proposal.content)
         Entries(session, exhibit.edition).change([(exhibit, draft)], now=now)
         if exhibit.state == State.PUBLISHED:
-            _require_publishable(exhibit)
+            _require_publishable(session, exhibit)
     if asked:
         proposal.state = ProposalState.CHANGES_REQUESTED
     else:
@@ -371,8 +372,12 @@ def _each(
     return outcomes
 
 
-def _require_publishable(exhibit: Exhibit) -> None:
-    problems = problems_for_publication(draft_of(exhibit), Demands.of(exhibit.edition))
+def _require_publishable(session: Session, exhibit: Exhibit) -> None:
+    draft = draft_of(exhibit)
+    problems = [
+        *problems_for_publication(draft, Demands.of(exhibit.edition)),
+        *problems_of_people(session, draft, faces=True),
+    ]
     if problems:
         raise Incomplete(exhibit.code, State.PUBLISHED, problems)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +18,19 @@ class Lifetimes:
 
     idle: timedelta = timedelta(hours=12)
     whole: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """How much is taken: of a college for one edition's pictures, of an account within an hour."""
+
+    college_pictures: int = 2_000
+    college_bytes: int = 600_000_000
+    account_files: int = 600
+    account_bytes: int = 500_000_000
+
+
+USUAL_LIMITS: Final = UploadLimits()
 
 
 class Settings(BaseSettings):
@@ -60,6 +73,18 @@ class Settings(BaseSettings):
     session_days: float = Field(
         default=14, gt=0, description="After so many days one signs in again in any case."
     )
+    college_pictures: int = Field(
+        default=2_000, gt=0, description="So many pictures a college may keep in an edition."
+    )
+    college_pictures_mb: int = Field(
+        default=600, gt=0, description="So many megabytes these pictures may take."
+    )
+    hourly_uploads: int = Field(
+        default=600, gt=0, description="So many files an account may send within an hour."
+    )
+    hourly_upload_mb: int = Field(
+        default=500, gt=0, description="So many megabytes these files may have."
+    )
     smtp_host: str | None = Field(default=None, description="Mail server; none: no letters.")
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str | None = None
@@ -92,6 +117,16 @@ class Settings(BaseSettings):
         """How long a sign-in lasts."""
         return Lifetimes(
             timedelta(hours=self.session_idle_hours), timedelta(days=self.session_days)
+        )
+
+    @property
+    def upload_limits(self) -> UploadLimits:
+        """How much is taken of a college and of an account."""
+        return UploadLimits(
+            self.college_pictures,
+            self.college_pictures_mb * 1_000_000,
+            self.hourly_uploads,
+            self.hourly_upload_mb * 1_000_000,
         )
 
     @property

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from catalog.audit import log_act
 from catalog.choices import Deed, MemberRole, State
+from catalog.consents import problems_of_people
 from catalog.drafts import (
     Demands,
     draft_of,
@@ -158,9 +159,11 @@ def _problems(session: Session, exhibit: Exhibit, to: State) -> list[Problem]:
         return [
             *problems_for_publication(draft, Demands.of(exhibit.edition)),
             *_stand_taken(session, exhibit),
+            *problems_of_people(session, draft, faces=True),
         ]
     if to is State.SUBMITTED:
-        return problems_for_submission(draft)
+        people = problems_of_people(session, draft, faces=False)
+        return [*problems_for_submission(draft), *people]
     return problems_for_draft(draft) if to is State.DRAFT else []
 
 

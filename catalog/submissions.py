@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from catalog.choices import Decision, Deed, ProposalState, State
 from catalog.codes import new_code
+from catalog.consents import problems_of_people
 from catalog.drafts import (
     Demands,
     Draft,
@@ -63,7 +64,8 @@ _MOST_KEPT: Final = 200_000
 _ORGANIZERS_FIELDS: Final = ("hall", "stand")
 APPROVED: Final = (State.ACCEPTED, State.PUBLISHED)
 # What an approved exhibit brings along when it is taken up again next year.
-_LEFT_BEHIND: Final = ("hall", "stand", "external_id")
+# People consented to one year's fair.
+_LEFT_BEHIND: Final = ("hall", "stand", "external_id", "named")
 
 
 @dataclass(frozen=True)
@@ -446,7 +448,11 @@ def _submit_changes(session: Session, exhibit: Exhibit, actor: Actor, now: datet
         raise Refused(Reason.NOTHING_TO_SUBMIT)
     if proposal.state == ProposalState.SUBMITTED:
         raise Refused(Reason.WAITS_FOR_REVIEW)
-    _require_fitting(exhibit, draft_from(proposal.content), proposed=False)
+    draft = draft_from(proposal.content)
+    _require_fitting(exhibit, draft, proposed=False)
+    problems = problems_of_people(session, draft, faces=exhibit.state == State.PUBLISHED)
+    if problems:
+        raise Incomplete(exhibit.code, State.SUBMITTED, problems)
     proposal.state = ProposalState.SUBMITTED
     revision = add_revision(session, exhibit, proposal.content, actor=actor, now=now)
     exhibit.version += 1

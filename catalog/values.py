@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from catalog.choices import Kind, Origin, Role, Seeking
-from catalog.drafts import Draft, DraftPicture, DraftText, Logistics
+from catalog.drafts import Draft, DraftPerson, DraftPicture, DraftText, Logistics
 from catalog.languages import LANGUAGES
 
 Values = Mapping[str, Any]
@@ -45,11 +45,17 @@ def draft_from(values: Values) -> Draft:
         seeking=frozenset(Seeking(one) for one in values.get("seeking", ())),
         contactable=values.get("contactable", False),
         pictures=tuple(
-            DraftPicture(one["hash"], one["alt"], one["nobody_recognizable"])
+            DraftPicture(
+                one["hash"], one["alt"], one["nobody_recognizable"], tuple(one.get("people", ()))
+            )
             for one in values.get("pictures", ())
         ),
         links=tuple(values.get("links", ())),
         logistics=Logistics(**logistics),
+        named=tuple(
+            DraftPerson(one["person"], Role(one["role"]), one["shown"])
+            for one in values.get("named", ())
+        ),
     )
 
 
@@ -94,16 +100,26 @@ def _values(draft: Draft) -> Iterator[tuple[str, Any]]:
     if draft.contactable:
         yield "contactable", True
     if draft.pictures:
-        yield "pictures", [{**asdict(one), "alt": dict(one.alt)} for one in draft.pictures]
+        yield "pictures", [dict(_picture(one)) for one in draft.pictures]
+    if draft.named:
+        yield "named", [{**asdict(one), "role": str(one.role)} for one in draft.named]
     for name, value in asdict(draft.logistics).items():
         if value not in (None, False):
             yield name, value
 
 
+def _picture(picture: DraftPicture) -> Iterator[tuple[str, Any]]:
+    yield "hash", picture.hash
+    yield "alt", dict(picture.alt)
+    yield "nobody_recognizable", picture.nobody_recognizable
+    if picture.people:
+        yield "people", list(picture.people)
+
+
 _ORDER: Final = (
     "college",
     *(f"{part}_{language}" for language in LANGUAGES for part in (*_TEXT, "origin")),
-    "kind", "field", "technologies", "keywords", "specialty", "creators", "team_size", "course",
+    "kind", "field", "technologies", "keywords", "specialty", "creators", "named", "team_size", "course",
     "seeking", "contactable", "links", "pictures", "hall", "stand",
     *Logistics.__dataclass_fields__, "external_id",
 )  # fmt: skip

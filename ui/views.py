@@ -24,6 +24,11 @@ ROLES: Mapping[str, tuple[str, str]] = {
     Role.PRESENTER: later_count("%(num)s presenter", "%(num)s presenters"),
     Role.SUPERVISOR: later_count("%(num)s supervisor", "%(num)s supervisors"),
 }
+ROLE_NAMES: Mapping[str, str] = {
+    Role.AUTHOR: later("author"),
+    Role.PRESENTER: later("presenter"),
+    Role.SUPERVISOR: later("supervisor"),
+}
 SEEKING: Mapping[str, str] = {
     Seeking.INTERNSHIP: later("internship"),
     Seeking.PILOT: later("pilot customer"),
@@ -147,7 +152,7 @@ def first_picture(exhibit: ExhibitRecord, language: str) -> Picture:
 
 
 def photograph(picture: PictureRecord, language: str) -> Picture:
-    """A stored picture in both its sizes."""
+    """A stored picture in the sizes that pages show."""
     alt = phrase(picture.alt, language)
     small, large = (f"/p/{picture.hash}-{size}.webp" for size in (320, 960))
     return Picture(src=small, alt=alt.text if alt else "", srcset=f"{small} 320w, {large} 960w")
@@ -189,9 +194,12 @@ def _own_name(found: str, exhibit: ExhibitRecord, speech: Speech) -> str:
 
 
 def people(exhibit: ExhibitRecord, speech: Speech) -> list[str]:
-    """Who made it, by role alone."""
-    roles = [str(role) for role in exhibit.creators]
-    return [speech.count(*ROLES[role], roles.count(role)) for role in ROLES if role in roles]
+    """Who made it: by name where the name is public, else by role alone."""
+    named = [
+        f"{one.name} ({speech.say(ROLE_NAMES[one.role])})" for one in exhibit.people if one.name
+    ]
+    roles = [*exhibit.creators, *(one.role for one in exhibit.people if not one.name)]
+    return named + [speech.count(*ROLES[role], roles.count(role)) for role in Role if role in roles]
 
 
 def sought(values: Iterable[str], speech: Speech) -> list[str]:

@@ -26,7 +26,8 @@ from catalog.models.people import (
     Outbox,
     SignIn,
 )
-from catalog.models.picture import Picture, PictureSize
+from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
+from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
 from catalog.models.submission import (
     CollegeTerms,
     PendingDecision,
@@ -47,12 +48,14 @@ __all__ = [
     "College",
     "CollegeAlias",
     "CollegeSpecialty",
+    "Consent",
     "CollegeTerms",
     "Edition",
     "Exhibit",
     "ExhibitCreator",
     "ExhibitHistory",
     "ExhibitKeyword",
+    "ExhibitPerson",
     "ExhibitLink",
     "ExhibitLogistics",
     "ExhibitPicture",
@@ -65,9 +68,12 @@ __all__ = [
     "Membership",
     "Notice",
     "Outbox",
+    "Person",
     "PendingDecision",
     "Picture",
+    "PicturePerson",
     "PictureSize",
+    "PictureUpload",
     "Proposal",
     "PublicChange",
     "Revision",
@@ -76,6 +82,7 @@ __all__ = [
     "Technology",
     "TechnologyBroader",
     "TechnologyLabel",
+    "UploadTally",
     "UsedCode",
     "WorkingCopy",
 ]

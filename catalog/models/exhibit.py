@@ -18,6 +18,7 @@ from catalog.choices import Deed, Kind, Origin, Role, Seeking, State
 from catalog.models.base import Base, UtcDateTime, in_languages, one_of
 from catalog.models.college import College, Specialty
 from catalog.models.fair import Edition, Field, Hall
+from catalog.models.person import ExhibitPerson, PicturePerson
 from catalog.models.technology import Technology
 
 
@@ -75,6 +76,9 @@ class Exhibit(Base):
     )
     creators: Mapped[list["ExhibitCreator"]] = relationship(
         order_by="ExhibitCreator.position", cascade="all, delete-orphan"
+    )
+    people: Mapped[list[ExhibitPerson]] = relationship(
+        order_by=ExhibitPerson.position, cascade="all, delete-orphan"
     )
     seeking: Mapped[list["ExhibitSeeking"]] = relationship(
         order_by="ExhibitSeeking.seeking", cascade="all, delete-orphan"
@@ -169,7 +173,7 @@ class ExhibitKeyword(Base):
 
 
 class ExhibitCreator(Base):
-    """Somebody who made or shows the exhibit, by role alone."""
+    """Somebody who made or shows the exhibit, by role alone; `ExhibitPerson` gives names."""
 
     __tablename__ = "exhibit_creator"
 
@@ -199,7 +203,10 @@ class ExhibitSeeking(Base):
 
 
 class ExhibitPicture(Base):
-    """A picture in its place on the exhibit; without alt text or with an unnamed face, none."""
+    """A picture in its place on the exhibit, with alt text and a word on who can be recognized.
+
+    The public sees it if that is nobody, or if all whom any exhibit says it shows consented.
+    """
 
     __tablename__ = "exhibit_picture"
 
@@ -212,6 +219,10 @@ class ExhibitPicture(Base):
     alt_ru: Mapped[str | None] = mapped_column(Text)
     alt_en: Mapped[str | None] = mapped_column(Text)
     nobody_recognizable: Mapped[bool]
+
+    people: Mapped[list[PicturePerson]] = relationship(
+        order_by=PicturePerson.person_id, cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         UniqueConstraint("exhibit_id", "hash"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.models.base import Base, UtcDateTime
@@ -33,3 +33,36 @@ class PictureSize(Base):
     __table_args__ = (
         CheckConstraint("width BETWEEN 1 AND size AND height BETWEEN 1 AND size", name="fits"),
     )
+
+
+class PictureUpload(Base):
+    """A college gave this picture in for an edition: it may look at it, and pays for its room."""
+
+    __tablename__ = "picture_upload"
+
+    hash: Mapped[str] = mapped_column(
+        ForeignKey("picture.hash", ondelete="CASCADE"), primary_key=True
+    )
+    college_id: Mapped[int] = mapped_column(ForeignKey("college.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    bytes: Mapped[int]
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("bytes >= 0", name="bytes_are_counted"),
+        Index("ix_picture_upload_place", "college_id", "edition_id"),
+    )
+
+
+class UploadTally(Base):
+    """What an account sent within an hour, in files and bytes."""
+
+    __tablename__ = "upload_tally"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    files: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger)

@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from catalog.choices import Role
+from catalog.records import CreatorRecord
 from index import Highlighter, Hit, Reason, ReasonKind, SearchResult
 from tests.hostile import IMAGE, SCRIPT, TEMPLATE
 from tests.ui.conftest import exhibit_of, text
@@ -80,6 +82,14 @@ def test_exhibit_tells_its_team_by_role_alone(names: Names) -> None:
     page = Tags(exhibit_page(exhibit_of(), names, speech("ru"))).text
     assert "2 автора, 1 руководитель" in page
     assert "предприятие для пробного внедрения" in page
+
+
+def test_creators_are_named_where_their_names_are_public(names: Names) -> None:
+    people = (
+        CreatorRecord(Role.AUTHOR, "Айгүл <b>Серік</b>"), CreatorRecord(Role.SUPERVISOR, None),
+    )  # fmt: skip
+    page = Tags(exhibit_page(exhibit_of(people=people), names, speech("ru"))).text
+    assert "Айгүл <b>Серік</b> (автор), 2 автора, 2 руководителя" in page
 
 
 def test_exhibit_without_stand_summary_and_field_is_drawn(names: Names) -> None:

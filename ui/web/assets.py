@@ -5,20 +5,26 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from catalog import pictures
+from catalog.records import PersonRecord
+from catalog.refusals import Refused
 from catalog.store import Store
 from ui.covers import cover
+from ui.identity import SESSION_COOKIE
 
 STATIC = Path(__file__).parent.parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _FOREVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
+_ASK_AGAIN = "private, no-cache"
 _COVER = re.compile(r"([a-z0-9-]{1,60})-(\d{1,3})\.svg")
-_PICTURE = re.compile(r"([0-9a-f]{64})-(320|960)\.webp")
+_PICTURE = re.compile(r"([0-9a-f]{64})-(320|960|1920)\.webp")
 
 
 @cache
@@ -28,21 +34,47 @@ def asset(name: str) -> str:
     return f"/assets/{name}?v={digest}"
 
 
-def routes(store: Callable[[], Store]) -> list[Route]:
-    """Routes of all files; ``store`` gives the open catalog, for pictures."""
+class Doors(Protocol):
+    """What pictures ask of the running app."""
+
+    def store(self) -> Store:
+        """The open catalog."""
+
+    def person(self, token: str) -> PersonRecord | None:
+        """Whose sign-in a cookie's token is."""
+
+
+def routes(doors: Callable[[], Doors]) -> list[Route]:
+    """Routes of all files; ``doors`` opens the catalog at the first request, for pictures."""
 
     def picture(request: Request) -> Response:
         found = _PICTURE.fullmatch(request.path_params["name"])
         if found is None:
             return _missing()
-        # Pillow comes with it: not on the way of the first light page.
-        from catalog.media import read_picture
+        name, size = found[1], int(found[2])
+        with doors().store().reading() as session:
+            public = pictures.public_picture(session, name, size)
+        if public is None:
+            return private(request, name, size)
+        if public.for_good:
+            return _webp(public.webp, _FOREVER)
+        # Whoever is seen in it may revoke their consent: asked for anew each time.
+        tag = f'"{name[:16]}-{size}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _ASK_AGAIN})
+        return _webp(public.webp, _ASK_AGAIN, ETag=tag)
 
-        with store().reading() as session:
-            data = read_picture(session, found[1], int(found[2]))
-        if data is None:
+    def private(request: Request, name: str, size: int) -> Response:
+        """A picture that isn't public, for who works on it."""
+        person = doors().person(request.cookies.get(SESSION_COOKIE, ""))
+        if person is None:
             return _missing()
-        return Response(data, media_type="image/webp", headers={"Cache-Control": _FOREVER})
+        try:
+            with doors().store().reading() as session:
+                data = pictures.private_picture(session, name, size, by=person.id)
+        except Refused:
+            return _missing()
+        return _webp(data, "private, no-store") if data is not None else _missing()
 
     return [
         Route("/assets/{name}", _own_file),
@@ -72,6 +104,10 @@ def _cover(request: Request) -> Response:
         return _missing()
     svg = cover(found[1], int(found[2])) if found else cover("")
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": _FOR_A_DAY})
+
+
+def _webp(data: bytes, cache: str, **headers: str) -> Response:
+    return Response(data, media_type="image/webp", headers={"Cache-Control": cache, **headers})
 
 
 def _missing() -> Response:

@@ -80,7 +80,7 @@ def _language_cookie(scope: Scope) -> str:
 
 
 class Guards:
-    """Refuses what Streamlit leaves open to anybody: uploads without a form, its metrics."""
+    """Refuses what Streamlit leaves open to anybody: its metrics. (Files: `ui.web.uploads`.)"""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -92,8 +92,6 @@ class Guards:
     @staticmethod
     def _refusal(scope: Scope) -> Response | None:
         path = scope["path"]
-        if path.startswith("/_stcore/upload_file"):
-            return PlainTextResponse("No page of this site takes files.", status_code=403)
         if path.startswith("/_stcore/metrics") and not _is_local(scope):
             return PlainTextResponse("Metrics are read on the server itself.", status_code=403)
         return None

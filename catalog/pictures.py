@@ -1,0 +1,235 @@
+"""Pictures of the colleges: given in within a college's room, looked at by whoever may, removed.
+
+They stand in the database by the hash of what was given; `catalog.media` makes what is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Text, cast, delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from catalog.audit import log_act
+from catalog.choices import MemberRole
+from catalog.consents import picture_is_public, place
+from catalog.errors import NotThere
+from catalog.models import (
+    College,
+    Edition,
+    Exhibit,
+    ExhibitPicture,
+    Picture,
+    PictureSize,
+    PictureUpload,
+    Proposal,
+    Revision,
+    WorkingCopy,
+)
+from catalog.permissions import Action, By, Subject, actor_of, may, require
+from catalog.reading import is_public
+from catalog.refusals import Reason, Refused
+from catalog.settings import USUAL_LIMITS, UploadLimits
+from catalog.store import Store
+
+_MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class PublicPicture:
+    """What the public gets; `for_good`: nobody is recognizable in it, so nobody can object later."""
+
+    webp: bytes
+    for_good: bool
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many pictures a college keeps in an edition, their bytes, and how much it may."""
+
+    pictures: int
+    bytes: int
+    limits: UploadLimits
+
+    @property
+    def is_full(self) -> bool:
+        """Whether not one more fits."""
+        return (
+            self.pictures >= self.limits.college_pictures or self.bytes >= self.limits.college_bytes
+        )
+
+
+def add_picture(
+    store: Store,
+    data: bytes,
+    *,
+    college: str,
+    edition: str | None = None,
+    by: By,
+    now: datetime,
+    limits: UploadLimits = USUAL_LIMITS,
+) -> str:
+    """Take a picture in for a college's exhibits of an edition (None: the current one).
+
+    Returns its hash, for `DraftPicture`; the same bytes have the same hash and take room once.
+    Raises WrongPicture for what is no fit picture, Refused where the college has no room left.
+    """
+    # Pillow comes with it: not on the way of the first light page.
+    from catalog import media
+
+    with store.reading() as session:
+        actor = actor_of(session, by)
+        subject, its_college, its_edition = place(session, college, edition, now)
+        require(actor, Action.UPLOAD, subject)
+        _require_room(_room(session, its_college, its_edition, limits), 0)
+        known = session.get(Picture, media.hash_of(data)) is not None
+    # Decoding takes a second or two, and SQLite has one writer.
+    rendered = None if known else media.render(data)
+    picture = media.hash_of(data)
+    with store.writing() as session:
+        actor = actor_of(session, by)
+        subject, its_college, its_edition = place(session, college, edition, now)
+        role = require(actor, Action.UPLOAD, subject)
+        # Two who upload at once wait for each other, so that both are counted.
+        session.get_one(College, its_college.id, with_for_update=True)
+        if session.get(PictureUpload, (picture, its_college.id, its_edition.id)) is not None:
+            return picture
+        if session.get(Picture, picture) is None:
+            if rendered is None:
+                raise NotThere("The picture was just removed; upload it again.")
+            session.add(Picture(hash=picture, created_at=now))
+            # The sizes refer to the picture by a plain key, which orders no inserts by itself.
+            session.flush()
+            session.add_all(
+                PictureSize(
+                    hash=picture, size=one.size, width=one.width, height=one.height, webp=one.webp
+                )
+                for one in rendered.renderings
+            )
+            session.flush()
+        size = _bytes_of(session, picture)
+        _require_room(_room(session, its_college, its_edition, limits), size)
+        session.add(
+            PictureUpload(
+                hash=picture, college_id=its_college.id, edition_id=its_edition.id,
+                account_id=actor.account, bytes=size, uploaded_at=now,
+            )
+        )  # fmt: skip
+        if role is MemberRole.ORGANIZER and actor.account is not None:
+            log_act(
+                session, actor, Action.UPLOAD, "picture", picture, now=now, college=its_college.id
+            )
+        return picture
+
+
+def remove_picture(
+    store: Store, picture: str, *, college: str, edition: str | None = None, by: By, now: datetime
+) -> None:
+    """Give the room of a picture back that none of the college's entries has, nor had, nor will.
+
+    Raises Refused for one that is in use: in an entry, a proposal, a revision or a working copy.
+    """
+    with store.writing() as session:
+        actor = actor_of(session, by)
+        subject, its_college, its_edition = place(session, college, edition, now)
+        require(actor, Action.UPLOAD, subject)
+        upload = session.get(PictureUpload, (picture, its_college.id, its_edition.id))
+        if upload is None:
+            raise NotThere(f"The college has no picture {picture}.")
+        if _is_used(session, picture, its_college):
+            raise Refused(Reason.PICTURE_IN_USE)
+        session.delete(upload)
+        session.flush()
+        if not session.scalar(select(exists().where(PictureUpload.hash == picture))):
+            session.execute(delete(Picture).where(Picture.hash == picture))
+
+
+def room_of(
+    session: Session,
+    college: str,
+    *,
+    edition: str | None = None,
+    by: By,
+    now: datetime,
+    limits: UploadLimits = USUAL_LIMITS,
+) -> Room:
+    """How much of its room for pictures a college has taken."""
+    actor = actor_of(session, by)
+    subject, its_college, its_edition = place(session, college, edition, now)
+    require(actor, Action.SEE_COLLEGE_WORK, subject)
+    return _room(session, its_college, its_edition, limits)
+
+
+def public_picture(session: Session, picture: str, size: int) -> PublicPicture | None:
+    """A picture that a public exhibit shows, in the size asked for or the next smaller one.
+
+    None if there is none, or if somebody in it has not consented.
+    """
+    shown = session.execute(
+        select(ExhibitPicture.nobody_recognizable)
+        .join(Exhibit, Exhibit.id == ExhibitPicture.exhibit_id)
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .where(ExhibitPicture.hash == picture, is_public(), picture_is_public())
+    ).scalars().all()  # fmt: skip
+    webp = _webp(session, picture, size) if shown else None
+    return PublicPicture(webp, all(shown)) if webp is not None else None
+
+
+def private_picture(session: Session, picture: str, size: int, *, by: By) -> bytes | None:
+    """The same for who works on an entry: the college that gave it in, its reviewers, organizers."""
+    actor = actor_of(session, by)
+    places = session.execute(
+        select(PictureUpload.college_id, PictureUpload.edition_id).where(
+            PictureUpload.hash == picture
+        )
+    )
+    if not any(may(actor, Action.SEE_PEOPLE_SHOWN, Subject(*where)) for where in places):
+        return None
+    return _webp(session, picture, size)
+
+
+def _webp(session: Session, picture: str, size: int) -> bytes | None:
+    # A small picture has no large rendering.
+    return session.scalars(
+        select(PictureSize.webp)
+        .where(PictureSize.hash == picture, PictureSize.size <= size)
+        .order_by(PictureSize.size.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _bytes_of(session: Session, picture: str) -> int:
+    query = select(func.sum(func.length(PictureSize.webp))).where(PictureSize.hash == picture)
+    return int(session.scalar(query) or 0)
+
+
+def _room(session: Session, college: College, edition: Edition, limits: UploadLimits) -> Room:
+    number, size = session.execute(
+        select(func.count(), func.coalesce(func.sum(PictureUpload.bytes), 0)).where(
+            PictureUpload.college_id == college.id, PictureUpload.edition_id == edition.id
+        )
+    ).one()
+    return Room(number, int(size), limits)
+
+
+def _require_room(room: Room, more: int) -> None:
+    if room.is_full or room.bytes + more > room.limits.college_bytes:
+        raise Refused(
+            Reason.COLLEGE_IS_FULL,
+            pictures=room.pictures,
+            megabytes=round(room.bytes / _MEGABYTE),
+        )
+
+
+def _is_used(session: Session, picture: str, college: College) -> bool:
+    here = select(Exhibit.id).where(Exhibit.college_id == college.id)
+    named = f"%{picture}%"
+    uses = (
+        exists().where(ExhibitPicture.hash == picture, ExhibitPicture.exhibit_id.in_(here)),
+        exists().where(Revision.exhibit_id.in_(here), cast(Revision.content, Text).like(named)),
+        exists().where(Proposal.exhibit_id.in_(here), cast(Proposal.content, Text).like(named)),
+        exists().where(
+            WorkingCopy.college_id == college.id, cast(WorkingCopy.content, Text).like(named)
+        ),
+    )
+    return any(session.scalar(select(use)) for use in uses)
