@@ -169,7 +169,7 @@ def entries_of(
     )
     if college is not None:
         query = query.where(Exhibit.college.has(slug=college))
-    found = session.execute(query).tuples().all()
+    found = session.execute(query).all()
     last = _last_revisions(session, [exhibit.id for exhibit, _ in found])
     return [_line(session, exhibit, proposal, last.get(exhibit.id)) for exhibit, proposal in found]
 
@@ -314,8 +314,8 @@ def _last_revisions(session: Session, exhibits: Sequence[int]) -> dict[int, Revi
 
 
 def _names(session: Session, accounts: set[int | None]) -> dict[int | None, str]:
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts)))
-    return dict(rows.tuples().all())
+    rows = session.scalars(select(Account).where(Account.id.in_(accounts)))
+    return {one.id: one.name for one in rows}
 
 
 def _edition(slug: str | None) -> ColumnElement[bool]:

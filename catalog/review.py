@@ -393,7 +393,12 @@ def _tell(
     titles = {text.language: text.title for text in exhibit.texts}
     found = best(titles, "kk")
     people = members(session, exhibit.college.id, (MemberRole.EDITOR, MemberRole.COORDINATOR))
-    parameters = {"title": found[1] if found else exhibit.code, "code": exhibit.code, **facts}
+    parameters = {
+        "title": found[1] if found else exhibit.code,
+        **{f"title_{language}": title for language, title in titles.items()},
+        "code": exhibit.code,
+        **facts,
+    }
     notify(session, people, kind, parameters, now=now)
 
 
