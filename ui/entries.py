@@ -5,20 +5,28 @@ Pure words and values; the screens draw them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalog.choices import ProposalState, State
+from catalog.consents import ShownPerson
 from catalog.desk import EntryLine, TermsRecord
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
 from catalog.problems import Problem, ProblemCode
-from catalog.records import CollegeBrief, ExhibitRecord, PictureRecord, TextRecord
+from catalog.records import (
+    CollegeBrief,
+    CreatorRecord,
+    ExhibitRecord,
+    PictureRecord,
+    TextRecord,
+)
 from catalog.refusals import state_name
 from ui.names import Names
 from ui.text import NATIVE_NAMES, Speech, later
-from ui.views import SEEKING
+from ui.views import ROLE_NAMES, ROLES, SEEKING
 
 _FAIRS_CLOCK = ZoneInfo("Asia/Almaty")
 
@@ -54,6 +62,7 @@ FIELD_TITLES: Mapping[str, str] = {
     "keywords": later("Keywords"),
     "specialty": later("Specialty"),
     "creators": later("Made by"),
+    "named": later("People by name"),
     "team_size": later("People in the team"),
     "course": later("Year of study"),
     "seeking": later("Looking for"),
@@ -76,7 +85,16 @@ _STEP_OF: Mapping[str, Step] = {
     **dict.fromkeys(("title", "summary", "description", "origin"), Step.TEXTS),
     **dict.fromkeys(("kind", "field", "technologies", "keywords"), Step.TECHNOLOGIES),
     **dict.fromkeys(
-        ("specialty", "creators", "team_size", "course", "seeking", "contactable", "links"),
+        (
+            "specialty",
+            "creators",
+            "named",
+            "team_size",
+            "course",
+            "seeking",
+            "contactable",
+            "links",
+        ),
         Step.TEAM,
     ),
     "pictures": Step.PICTURES,
@@ -91,6 +109,11 @@ def moment(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """The time of day by the fair's clock."""
     return at.astimezone(_FAIRS_CLOCK).strftime("%H:%M")
+
+
+def day(on: date) -> str:
+    """A day, as all three languages write it."""
+    return on.strftime("%d.%m.%Y")
 
 
 def split_field(name: str) -> tuple[str, str]:
@@ -231,9 +254,12 @@ def college_terms(terms: TermsRecord, speech: Speech) -> list[str]:
 
 
 def preview_record(
-    draft: Draft, names: Names, *, code: str, stand: str = ""
+    draft: Draft, names: Names, people: Sequence[ShownPerson], *, code: str
 ) -> ExhibitRecord | None:
-    """A draft as the record that visitors' pages are made of; None before it has a title."""
+    """A draft as the record that visitors' pages are made of; None before it has a title.
+
+    Names and faces are there as far as `people` have consented, as for visitors.
+    """
     texts = {
         language: TextRecord(text.title, text.summary, text.description, text.origin)
         for language, text in draft.texts.items()
@@ -242,6 +268,8 @@ def preview_record(
     if not texts:
         return None
     college = names.colleges[draft.college]
+    known = {one.id: one for one in people}
+    to_face = {one.id for one in people if one.face_is_public}
     halls = {hall.slug: hall.names for hall in names.edition.halls}
     return ExhibitRecord(
         code=code,
@@ -262,11 +290,23 @@ def preview_record(
         course=draft.course,
         seeking=tuple(sorted(draft.seeking)),
         contactable=draft.contactable,
-        pictures=tuple(PictureRecord(one.hash, one.alt) for one in draft.pictures),
+        pictures=tuple(
+            PictureRecord(one.hash, one.alt)
+            for one in draft.pictures
+            if one.nobody_recognizable or (one.people and to_face.issuperset(one.people))
+        ),
+        people=tuple(
+            CreatorRecord(one.role, known[one.person].name)
+            if one.shown and one.person in known and known[one.person].name_is_public
+            else CreatorRecord(one.role, None)
+            for one in draft.named
+        ),
     )
 
 
-def value_text(name: str, value: object, names: Names, speech: Speech) -> str:
+def value_text(
+    name: str, value: Any, names: Names, people: Sequence[ShownPerson], speech: Speech
+) -> str:
     """A value of `catalog.values` as a person reads it; "—" for nothing."""
     stem, _ = split_field(name)
     if value in (None, "", [], False):
@@ -281,6 +321,12 @@ def value_text(name: str, value: object, names: Names, speech: Speech) -> str:
         return ", ".join(speech.say(SEEKING[str(one)]) for one in _all(value))
     if stem == "pictures":
         return speech.count("%(num)s picture", "%(num)s pictures", len(_all(value)))
+    if stem == "named":
+        known = {one.id: one.name for one in people}
+        return ", ".join(
+            f"{known.get(one['person'], '?')} ({speech.say(ROLE_NAMES[one['role']])})"
+            for one in value
+        )
     if stem == "creators":
         return ", ".join(roles_text([str(one) for one in _all(value)], speech))
     if isinstance(value, list):
@@ -290,8 +336,6 @@ def value_text(name: str, value: object, names: Names, speech: Speech) -> str:
 
 def roles_text(roles: Sequence[str], speech: Speech) -> list[str]:
     """How many of each role there are."""
-    from ui.views import ROLES
-
     return [speech.count(*ROLES[role], roles.count(role)) for role in ROLES if role in roles]
 
 

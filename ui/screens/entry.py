@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from catalog import desk, reading, submissions
+from catalog import consents, desk, reading, submissions
 from catalog.choices import MemberRole, State
+from catalog.consents import ShownPerson
 from catalog.desk import EntryView, TermsRecord
 from catalog.drafts import (
     Draft,
@@ -23,6 +24,7 @@ from catalog.drafts import (
 from catalog.errors import CatalogError, NotThere
 from catalog.languages import LANGUAGES, best
 from catalog.permissions import Action
+from catalog.problems import Problem
 from catalog.records import PersonRecord
 from catalog.refusals import Refused, state_name
 from catalog.states import Incomplete
@@ -43,7 +45,14 @@ from ui.entries import (
 from ui.html import draw
 from ui.names import Names
 from ui.pages import exhibit_page
-from ui.screens.entry_fields import Fields, collected, forget
+from ui.screens.entry_fields import PREFIX, Fields, collected, forget
+from ui.screens.entry_people import AGAIN, collected_people, show_people
+from ui.screens.entry_pictures import (
+    collected_pictures,
+    show_pictures,
+    upload_sentences,
+    uploaded,
+)
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import ENTRY, EXHIBIT, WORK
 from ui.text import NATIVE_NAMES, speech
@@ -110,6 +119,9 @@ def show(visit: Visit) -> None:
                 if editing.code
                 else None
             )
+            people = consents.people_of(
+                session, editing.college, edition=editing.edition, by=person.id, now=_now()
+            )
     except Refused as refused:
         show_message(
             visit.speech, say("Exhibit"), refused.sentence(language),
@@ -123,7 +135,7 @@ def show(visit: Visit) -> None:
             action=say("My exhibits"), href=WORK,
         )  # fmt: skip
         return
-    _Form(visit, person, editing, names, terms, view).show()
+    _Form(visit, person, editing, names, terms, view, people).show()
 
 
 _IDENTITY = ("code", "copy", "new", "from", "edition")
@@ -202,9 +214,10 @@ class _Form:
         names: Names,
         terms: TermsRecord,
         view: EntryView | None,
+        people: Sequence[ShownPerson],
     ) -> None:
         self.visit, self.person, self.editing = visit, person, editing
-        self.names, self.terms, self.view = names, terms, view
+        self.names, self.terms, self.view, self.people = names, terms, view, people
         self.say, self.language = visit.speech.say, visit.speech.language
         wanted = visit.parameters.get("step", "")
         self.step = Step(wanted) if wanted in set(Step) else Step.TEXTS
@@ -214,6 +227,8 @@ class _Form:
         """Keep what was written, then draw the step."""
         editing = self.editing
         editing.values = collected(editing.values)
+        collected_pictures(editing.values, st.session_state, PREFIX)
+        collected_people(editing.values, st.session_state, PREFIX)
         self.keep()
         self.fields = Fields(editing.values, self.names, self.visit.speech)
         self.top = st.container(key="entry-top")
@@ -232,8 +247,24 @@ class _Form:
                     self.show_technologies()
                 case Step.TEAM:
                     self.fields.show_team()
+                    show_people(
+                        self.fields,
+                        self.people,
+                        college=editing.college,
+                        edition=editing.edition,
+                        by=self.person.id,
+                        records=self.may_submit(),
+                    )
                 case Step.PICTURES:
-                    self.fields.show_pictures()
+                    for sentence in upload_sentences():
+                        st.error(sentence)
+                    show_pictures(
+                        self.fields,
+                        self.people,
+                        college=editing.college,
+                        edition=editing.edition,
+                        by=self.person.id,
+                    )
                 case Step.STAND:
                     self.fields.show_stand()
                 case Step.CHECK:
@@ -241,6 +272,8 @@ class _Form:
         # A field drawn for the first time may have cleaned what was kept; buttons change values.
         if editing.values != editing.kept:
             self.keep()
+        if uploaded() or st.session_state.pop(AGAIN, False):
+            st.rerun()
         self.show_top()
         self.show_way_on()
 
@@ -258,7 +291,9 @@ class _Form:
                 there = values_of(submissions.copy_by_id(session, copy.id, by=by).draft)
             if there != editing.kept:
                 # One's own other window wrote meanwhile: both keep what they wrote.
-                editing.values = merged(editing.kept, editing.values, there)
+                both = merged(editing.kept, editing.values, there)
+                editing.values.clear()
+                editing.values.update(both)
                 forget()
             editing.kept_at = submissions.autosave(store, copy.id, editing.draft, by=by, now=_now())
         except NotThere:
@@ -324,7 +359,7 @@ class _Form:
                     }
                     for number, step in enumerate(Step, start=1)
                 ],
-                for_submission=self.needed(problems_for_submission(draft)),
+                for_submission=self.needed(self.submission_problems(draft)),
                 for_publication=self.needed(self.publication_problems(draft)),
                 terms=college_terms(self.terms, speech),
                 contact=wiring.settings().contact,
@@ -332,18 +367,26 @@ class _Form:
             )
         )
 
-    def needed(self, problems: Sequence[Any]) -> list[dict[str, str]]:
+    def needed(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         return [
             {"title": one.title, "sentence": one.sentence, "href": self.here(one.step)}
             for one in needs(problems, self.visit.speech)
         ]
 
-    def publication_problems(self, draft: Draft) -> list[Any]:
+    def submission_problems(self, draft: Draft) -> list[Problem]:
+        """What keeps it from being given in."""
+        with wiring.store().reading() as session:
+            of_people = consents.problems_of_people(session, draft, faces=False)
+        return [*problems_for_submission(draft), *of_people]
+
+    def publication_problems(self, draft: Draft) -> list[Problem]:
         """What keeps it from being public beside what keeps it from being given in."""
-        earlier = problems_for_submission(draft)
         with wiring.store().reading() as session:
             demands = reading.demands(session, self.editing.edition)
-        return [one for one in problems_for_publication(draft, demands) if one not in earlier]
+            of_people = consents.problems_of_people(session, draft, faces=True)
+        earlier = self.submission_problems(draft)
+        every = [*problems_for_publication(draft, demands), *of_people]
+        return [one for one in every if one not in earlier]
 
     def comment(self) -> str:
         """What the reviewer last asked for, while it is to be answered."""
@@ -422,7 +465,7 @@ class _Form:
         self.show_lookalikes()
         self.show_acts(draft)
         st.html(draw("heading.html", self.language, title=self.say("As visitors will see it")))
-        record = preview_record(draft, self.names, code=editing.code or "······")
+        record = preview_record(draft, self.names, self.people, code=editing.code or "······")
         if record is None:
             st.caption(self.say("Write a title first."))
             return
@@ -441,7 +484,7 @@ class _Form:
     def show_acts(self, draft: Draft) -> None:
         """The buttons: save, give in, throw away."""
         editing = self.editing
-        ready = not problems_for_submission(draft)
+        ready = not self.submission_problems(draft)
         with st.container(horizontal=True, key="entry-acts"):
             if self.may_submit():
                 if st.button(
@@ -544,7 +587,7 @@ class _Form:
                 taken=[
                     {
                         "title": field_title(one.name, speech),
-                        "theirs": value_text(one.name, one.theirs, self.names, speech),
+                        "theirs": value_text(one.name, one.theirs, self.names, self.people, speech),
                     }
                     for one in conflict.fields
                     if not one.clash
@@ -556,13 +599,13 @@ class _Form:
         for one in conflict.fields:
             if not one.clash:
                 continue
-            mine_text = value_text(one.name, one.mine, self.names, speech)
-            their_text = value_text(one.name, one.theirs, self.names, speech)
+            mine_text = value_text(one.name, one.mine, self.names, self.people, speech)
+            their_text = value_text(one.name, one.theirs, self.names, self.people, speech)
             with st.container(border=True, key=f"entry-clash-{one.name}"):
                 st.html(
                     draw(
                         "entry_clash.html", self.language, title=field_title(one.name, speech),
-                        was=value_text(one.name, one.base, self.names, speech), mine=mine_text,
+                        was=value_text(one.name, one.base, self.names, self.people, speech), mine=mine_text,
                         theirs=their_text, who=conflict.who or self.say("Somebody"),
                     )
                 )  # fmt: skip

@@ -27,7 +27,7 @@ from ui.names import Names, Phrase, alphabetical
 from ui.text import NATIVE_NAMES, Speech, later
 from ui.views import SEEKING
 
-_PREFIX = "entry:"
+PREFIX = "entry:"
 _ROLES: Mapping[Role, str] = {
     Role.AUTHOR: later("Authors"),
     Role.PRESENTER: later("Presenters"),
@@ -78,18 +78,18 @@ def collected(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with what the browser sent of them since; the others stay as they are."""
     found = dict(values)
     for name, read in _READ.items():
-        key = _PREFIX + name
+        key = PREFIX + name
         if key in st.session_state:
             value = read(st.session_state[key])
             if value in (None, "", [], False):
                 found.pop(name, None)
             else:
                 found[name] = str(value) if isinstance(value, Kind) else value
-    if all(_PREFIX + key in st.session_state for key in _ROLE_KEYS.values()):
+    if all(PREFIX + key in st.session_state for key in _ROLE_KEYS.values()):
         roles = [
             str(role)
             for role, key in _ROLE_KEYS.items()
-            for _ in range(st.session_state[_PREFIX + key] or 0)
+            for _ in range(st.session_state[PREFIX + key] or 0)
         ]
         # Whoever imported them in another order keeps it, as long as the numbers are the same.
         if sorted(roles) != sorted(found.get("creators", [])):
@@ -101,20 +101,20 @@ def collected(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def forget() -> None:
     """Let every input be drawn anew from its value."""
-    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
+    for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
         del st.session_state[key]
 
 
 class Fields:
     """Draws inputs in the visitor's language."""
 
-    def __init__(self, values: Mapping[str, Any], names: Names, speech: Speech) -> None:
+    def __init__(self, values: dict[str, Any], names: Names, speech: Speech) -> None:
         self.values, self.names, self.speech = values, names, speech
         self.say = speech.say
 
     def key(self, name: str, value: Any) -> str:
         """The key of an input, which shows a value unless it is drawn already."""
-        key = _PREFIX + name
+        key = PREFIX + name
         if key not in st.session_state:
             st.session_state[key] = value
         return key
@@ -175,7 +175,7 @@ class Fields:
     def add_technology(self, slug: str) -> None:
         """One technology more; called by the browser before the page is drawn."""
         chosen = [one for one in self.values.get("technologies", []) if one != slug]
-        st.session_state[_PREFIX + "technologies"] = [*chosen, slug][:TECHNOLOGIES_LIMIT]
+        st.session_state[PREFIX + "technologies"] = [*chosen, slug][:TECHNOLOGIES_LIMIT]
 
     def show_team(self) -> None:
         """Who made it, without a name; what they look for."""
@@ -193,7 +193,7 @@ class Fields:
             draw(
                 "entry_hint.html",
                 self.speech.language,
-                text=self.say("How many people made it, by role. Names are not asked for here."),
+                text=self.say("How many people made it, by role, those named below left out."),
             )
         )
         for column, (role, title) in zip(st.columns(len(_ROLES)), _ROLES.items(), strict=True):
@@ -211,12 +211,6 @@ class Fields:
             self.say("Links, one a line, beginning with https://"), height=104,
             key=self.key("links", "\n".join(self.values.get("links", []))),
         )  # fmt: skip
-
-    def show_pictures(self) -> None:
-        """The pictures there are."""
-        pictures = self.values.get("pictures", [])
-        if not pictures:
-            st.caption(self.say("No pictures yet. Visitors see a drawn cover."))
 
     def show_stand(self) -> None:
         """What the stand needs; never public."""
