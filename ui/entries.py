@@ -48,7 +48,7 @@ STEP_TITLES: Mapping[Step, str] = {
     Step.TEAM: later("Team"),
     Step.PICTURES: later("Pictures"),
     Step.STAND: later("Stand"),
-    Step.CHECK: later("Check and submit"),
+    Step.CHECK: later("Check"),
 }
 # What a field is called beside its input, where it is missing, and where two editors differ.
 FIELD_TITLES: Mapping[str, str] = {

@@ -350,6 +350,7 @@ class _Form:
                 if editing.kept_at
                 else self.say("Everything you write is kept by itself."),
                 comment=self.comment(),
+                checking=self.step is Step.CHECK,
                 steps=[
                     {
                         "href": self.here(step),

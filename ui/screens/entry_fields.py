@@ -123,7 +123,8 @@ class Fields:
         return self.say(FIELD_TITLES[name])
 
     def show_texts(self) -> None:
-        """The texts, three languages side by side, below each other on a phone."""
+        """The texts, three languages side by side, below each other on a phone, one's own first."""
+        mine_first = sorted(LANGUAGES, key=lambda one: one != self.speech.language)
         st.html(
             draw(
                 "entry_hint.html",
@@ -134,18 +135,18 @@ class Fields:
                 ),
             )
         )
-        for column, language in zip(st.columns(len(LANGUAGES)), LANGUAGES, strict=True):
+        for column, language in zip(st.columns(len(LANGUAGES)), mine_first, strict=True):
             with column, st.container(key=f"entry-language-{language}"):
                 st.html(draw("heading.html", self.speech.language, title=NATIVE_NAMES[language]))
                 self.text(f"title_{language}", "title", TITLE_LENGTH[1])
-                self.text(f"summary_{language}", "summary", SUMMARY_LIMIT, height=104)
-                self.text(f"description_{language}", "description", DESCRIPTION_LIMIT, height=320)
+                self.text(f"summary_{language}", "summary", SUMMARY_LIMIT, grows=True)
+                self.text(f"description_{language}", "description", DESCRIPTION_LIMIT, grows=True)
 
-    def text(self, name: str, title: str, limit: int, *, height: int = 0) -> None:
+    def text(self, name: str, title: str, limit: int, *, grows: bool = False) -> None:
         """A text with its length, where it nears the limit."""
         key = self.key(name, self.values.get(name, ""))
-        if height:
-            st.text_area(self.title(title), key=key, height=height)
+        if grows:
+            st.text_area(self.title(title), key=key, height="content")
         else:
             st.text_input(self.title(title), key=key, live="600ms")
         length = len(self.values.get(name, ""))

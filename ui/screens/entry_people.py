@@ -151,7 +151,8 @@ def _show_person(
     with st.container(border=True, key=f"entry-person-{person.id}"):
         left, right = st.columns(2)
         with left:
-            st.text(f"{person.name} ({say('under 18')})" if person.is_minor else person.name)
+            under = f" ({say('Under 18')})" if person.is_minor else ""
+            st.text(f"{person.name}{under}")
             st.caption(consent_words(person, fields.speech))
         with right:
             st.selectbox(
