@@ -31,7 +31,7 @@ from streamlit.runtime import runtime as runtime_module
 from catalog.settings import Settings
 from ui import wiring
 from ui.screens.visit import show_broken, visitor_speech
-from ui.web import assets, auth, light, values
+from ui.web import assets, auth, consent, light, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
 from ui.web.uploads import Uploads
@@ -83,6 +83,7 @@ routes = [
     *values.routes(lambda: wiring),
     *assets.routes(lambda: wiring),
     *auth.routes(lambda: wiring),
+    *consent.routes(lambda: wiring),
 ]
 app = st.App(
     HERE / "ui" / "frame.py",

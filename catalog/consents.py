@@ -98,6 +98,27 @@ class ShownPerson:
 
 
 @dataclass(frozen=True)
+class ConsentForm:
+    """What is known before somebody signs: the rest of the sheet is filled in by hand.
+
+    `titles` is empty for an exhibit that isn't there yet; so is `name` where nobody was chosen, and
+    `is_minor` is then not known.
+    """
+
+    fair: Mapping[str, str]
+    venue: Mapping[str, str]
+    starts_on: date | None
+    ends_on: date | None
+    is_demo: bool
+    college: Mapping[str, str]
+    phone: str | None
+    email: str | None
+    titles: Mapping[str, str]
+    name: str
+    is_minor: bool | None
+
+
+@dataclass(frozen=True)
 class Erased:
     """What was erased with a person: pictures, and exhibits whose texts had the name in them."""
 
@@ -179,6 +200,50 @@ def people_in(session: Session, code: str, *, by: By, now: datetime) -> Sequence
         for content in session.scalars(select(table.content).where(table.exhibit_id == exhibit.id)):
             numbers |= _people_in(content)
     return _shown(session, Person.id.in_(numbers), Person.college_id == exhibit.college_id)
+
+
+def form_to_sign(
+    session: Session,
+    *,
+    code: str | None = None,
+    college: str | None = None,
+    person: int | None = None,
+    by: By,
+    now: datetime,
+) -> ConsentForm:
+    """A consent to print: for an exhibit, or for what a college will enter in the current edition.
+
+    Raises NotThere for whoever doesn't work on that college's entries.
+    """
+    actor = actor_of(session, by)
+    if code is not None:
+        exhibit = entry(session, code)
+        its_college, its_edition = exhibit.college, exhibit.edition
+        subject, titles = (
+            subject_of(exhibit, now),
+            {one.language: one.title for one in exhibit.texts},
+        )
+    else:
+        subject, its_college, its_edition = place(session, college or "", None, now)
+        titles = {}
+    if not may(actor, Action.SEE_COLLEGE_WORK, subject):
+        raise NotThere("There is no such exhibit or college.")
+    row = session.get(Person, person) if person is not None else None
+    if row is not None and (row.college_id, row.edition_id) != (its_college.id, its_edition.id):
+        row = None
+    return ConsentForm(
+        its_edition.names,
+        its_edition.venue,
+        its_edition.starts_on,
+        its_edition.ends_on,
+        its_edition.is_demo,
+        its_college.names,
+        its_college.phone,
+        its_college.email,
+        titles,
+        row.name if row else "",
+        row.is_minor if row else None,
+    )
 
 
 def record_consent(

@@ -20,6 +20,7 @@ SCREENS = frozenset(
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
+CONSENT = "/auth/consent"
 
 _IN_HEADER = (
     ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),

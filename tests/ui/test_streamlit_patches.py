@@ -121,7 +121,8 @@ def test_streamlits_own_addresses_are_those_the_app_lets_through(started: dict[s
     theirs = {path for path in paths if path.startswith(_STREAMLITS_OWN)}
     ours = {"/e/{code}", "/healthz", "/values", "/assets/{name}", "/cover.svg", "/cover/{name}",
             "/p/{name}", "/auth/login", "/auth/invite", "/auth/invite/{token}", "/auth/account",
-            "/auth/logout", "/auth/logout-everywhere", "/auth/password"}  # fmt: skip
+            "/auth/logout", "/auth/logout-everywhere", "/auth/password",
+            "/auth/consent", "/auth/consent/{code}"}  # fmt: skip
 
     assert {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"} <= theirs
     assert {"/media/{file_id:path}", "/component/{path:path}"} <= theirs
