@@ -252,6 +252,7 @@ class _Form:
                         self.people,
                         college=editing.college,
                         edition=editing.edition,
+                        code=editing.code,
                         by=self.person.id,
                         records=self.may_submit(),
                     )
@@ -464,6 +465,9 @@ class _Form:
     def show_check(self) -> None:
         editing, draft = self.editing, self.editing.draft
         self.show_lookalikes()
+        for one in self.fields.warnings:
+            title = field_title(one.field, self.visit.speech)
+            st.warning(f"{title}: {one.sentence(self.language)}")
         self.show_acts(draft)
         st.html(draw("heading.html", self.language, title=self.say("As visitors will see it")))
         record = preview_record(draft, self.names, self.people, code=editing.code or "······")

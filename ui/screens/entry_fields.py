@@ -20,7 +20,9 @@ from catalog.drafts import (
     TITLE_LENGTH,
 )
 from catalog.languages import LANGUAGES
+from catalog.personal_data import warnings_for
 from catalog.texts import clean_line, clean_text
+from catalog.values import draft_from
 from ui.entries import FIELD_TITLES
 from ui.html import draw
 from ui.names import Names, Phrase, alphabetical
@@ -111,6 +113,7 @@ class Fields:
     def __init__(self, values: dict[str, Any], names: Names, speech: Speech) -> None:
         self.values, self.names, self.speech = values, names, speech
         self.say = speech.say
+        self.warnings = warnings_for(draft_from(values))
 
     def key(self, name: str, value: Any) -> str:
         """The key of an input, which shows a value unless it is drawn already."""
@@ -153,6 +156,13 @@ class Fields:
         if length > limit * _NEAR:
             told = self.say("%(length)s of %(limit)s characters", length=length, limit=limit)
             (st.error if length > limit else st.caption)(told)
+        self.warn(name)
+
+    def warn(self, name: str) -> None:
+        """What in a field looks like somebody's personal data."""
+        for one in self.warnings:
+            if one.field == name:
+                st.warning(one.sentence(self.speech.language))
 
     def show_technologies(self) -> None:
         """What it is and what it is made with."""
@@ -172,6 +182,7 @@ class Fields:
             self.say("Keywords, with commas between them"),
             key=self.key("keywords", ", ".join(self.values.get("keywords", []))), live="600ms",
         )  # fmt: skip
+        self.warn("keywords")
 
     def add_technology(self, slug: str) -> None:
         """One technology more; called by the browser before the page is drawn."""

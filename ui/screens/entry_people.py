@@ -16,6 +16,7 @@ from ui.html import draw
 from ui.screens.entry_fields import Fields
 from ui.text import Speech, later
 from ui.views import ROLE_NAMES
+from ui.web.consent import consent_href
 
 _REFUSED = "entry-people-refused"
 _SCOPES = {
@@ -72,6 +73,7 @@ def show_people(
     *,
     college: str,
     edition: str,
+    code: str | None,
     by: int,
     records: bool,
 ) -> None:
@@ -95,7 +97,7 @@ def show_people(
     for one in list(fields.values.get("named", [])):
         person = known.get(one["person"])
         if person is not None:
-            _show_person(fields, person, one, by=by, records=records)
+            _show_person(fields, person, one, college=college, code=code, by=by, records=records)
     named = {one["person"] for one in fields.values.get("named", [])}
     others = [one.id for one in people if one.id not in named]
     if others:
@@ -145,7 +147,14 @@ def _unname(values: dict[str, Any], number: int) -> None:
 
 
 def _show_person(
-    fields: Fields, person: ShownPerson, one: dict[str, Any], *, by: int, records: bool
+    fields: Fields,
+    person: ShownPerson,
+    one: dict[str, Any],
+    *,
+    college: str,
+    code: str | None,
+    by: int,
+    records: bool,
 ) -> None:
     say = fields.say
     with st.container(border=True, key=f"entry-person-{person.id}"):
@@ -168,6 +177,10 @@ def _show_person(
                 say("Take out"), key=f"unname-{person.id}", on_click=_unname,
                 args=(fields.values, person.id),
             )  # fmt: skip
+            st.link_button(
+                say("Consent to print"),
+                consent_href(code=code or "", college=college, person=person.id),
+            )
             if records:
                 with st.popover(say("Record a consent")):
                     _show_recording(fields, person, by=by)

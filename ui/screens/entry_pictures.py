@@ -67,6 +67,7 @@ def show_pictures(
     if not fields.values.get("pictures"):
         st.caption(say("No pictures yet. Visitors see a drawn cover."))
         return
+    fields.warn("pictures")
     names = {one.id: one.name for one in people}
     for place, one in enumerate(list(fields.values["pictures"])):
         name = one["hash"]
