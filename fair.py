@@ -2,9 +2,11 @@
 
 import importlib
 import logging
+import queue
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -12,7 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from catalog import demo, reading
+from catalog.choices import State
+from catalog.drafts import DraftText
 from catalog.languages import LANGUAGES, best, collation_key
+from catalog.names import title_likeness
+from catalog.own_texts import OwnText, own_texts
+from catalog.permissions import By
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from catalog.settings import Settings
 from catalog.store import Store
@@ -21,10 +28,12 @@ from index import (
     Backend,
     Concept,
     Document,
+    Mode,
     ModelUnavailable,
     SearchIndex,
     SearchResult,
     SharedEncoder,
+    Suggestion,
     Text,
 )
 from index.contents import LanguageData
@@ -44,6 +53,23 @@ _LOOK_SECONDS = 0.1
 _DIGITS = 8
 # Typed without Kazakh letters, in another layout, with slips: each is mended by another table.
 _QUERIES_TO_WARM = ("кокыс суриптау", "hj,jn", "sortng robot", "тиеплица")
+
+
+# Two titles so alike are one, but for a letter or the order of the words; of 100.
+_SAME_TITLE = 90
+# So many public exhibits with words of a title are compared with it.
+_SAME_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """An exhibit that a text may repeat: one's own college's, with its state, or a public one."""
+
+    code: str
+    titles: Mapping[str, str]
+    own: bool
+    state: State | None
+    likeness: float
 
 
 class EncoderState(StrEnum):
@@ -73,6 +99,8 @@ class Fair:
         self._indexes: dict[str, SearchIndex] = {}
         self._opening = threading.Lock()
         self._wake, self._stopped = threading.Event(), threading.Event()
+        # Entries of colleges that are compared with while others are written, by edition.
+        self._to_learn: queue.SimpleQueue[tuple[str, Sequence[Document]]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     @classmethod
@@ -221,6 +249,9 @@ class Fair:
             try:
                 for edition in list(self._indexes):
                     self.refresh(edition)
+                while not self._to_learn.empty():
+                    edition, documents = self._to_learn.get()
+                    self._open(edition).learn(documents)
             except Exception:
                 logger.exception("An index could not be brought up to date; trying again.")
             self._wake.wait(_LOOK_SECONDS)
@@ -275,6 +306,90 @@ class Fair:
         """Search an edition (None: the current one); options as SearchIndex.search takes them."""
         return self.index(edition).search(query, **options)
 
+    def suggest_technologies(
+        self,
+        texts: Mapping[str, DraftText],
+        *,
+        edition: str | None = None,
+        but: Collection[str] = (),
+        limit: int = 8,
+    ) -> tuple[Suggestion, ...]:
+        """The technologies that a text, in one language or several, may be about, likeliest first.
+
+        Those in `but` are left out. Without an encoder only what the text names is suggested.
+        """
+        return self.index(edition).suggest(_index_texts(texts), but=but, limit=limit)
+
+    def lookalikes(
+        self,
+        texts: Mapping[str, DraftText],
+        technologies: Sequence[str],
+        *,
+        edition: str | None = None,
+        college: str,
+        code: str | None = None,
+        by: By,
+        limit: int = 3,
+    ) -> tuple[Lookalike, ...]:
+        """The exhibits of a fair that a text may repeat, the likest first.
+
+        Those of one's own college in whatever state as far as `by` may see them, `code` itself left
+        out; of others what is public. Entries that were never compared are read in the background,
+        where there is one, and count from the next call on.
+        """
+        slug = edition or self.current_edition
+        index = self.index(slug)
+        with self.store.reading() as session:
+            entries = own_texts(session, college=college, edition=slug, by=by)
+        own = {one.code: one for one in entries if one.code != code}
+        beside = [_own_document(one) for one in own.values()]
+        unknown = [one for one in beside if not index.is_learned(one)]
+        if unknown and self._thread is None:
+            index.learn(unknown)
+        elif unknown:
+            self._to_learn.put((slug, unknown))
+            self._wake.set()
+        found = dict[str, float]()
+        for value, other in index.alike(_index_texts(texts), technologies, beside=beside):
+            found[other] = value
+        titles = [text.title for text in texts.values() if text.title]
+        public = {
+            hit.code
+            for title in titles
+            for hit in index.search(title, correct=False, mode=Mode.LEXICAL, limit=_SAME_WORDS).hits
+        }
+        with self.store.reading() as session:
+            records = reading.exhibits_by_code(session, [*found, *public])
+        titles_of = {
+            **{
+                one: [text.title for text in record.texts.values()]
+                for one, record in records.items()
+            },
+            **{one: [text.title for text in entry.texts.values()] for one, entry in own.items()},
+        }
+        for other, theirs in titles_of.items():
+            same = max((title_likeness(a, b) for a in titles for b in theirs), default=0.0)
+            if same >= _SAME_TITLE:
+                found[other] = max(found.get(other, 0.0), same / 100)
+        found.pop(code or "", None)
+        likest = sorted(found, key=lambda other: (-found[other], other))
+        return tuple(
+            Lookalike(
+                other,
+                {
+                    language: text.title
+                    for language, text in (
+                        own[other] if other in own else records[other]
+                    ).texts.items()
+                },
+                other in own,
+                own[other].state if other in own else None,
+                found[other],
+            )
+            for other in likest
+            if other in own or other in records
+        )[:limit]
+
     @property
     def current_edition(self) -> str:
         """Slug of the current edition; raises LookupError if there is none."""
@@ -303,6 +418,14 @@ class Fair:
                     )
                 self._indexes[edition] = index
             return self._indexes[edition]
+
+
+def _index_texts(texts: Mapping[str, DraftText]) -> list[Text]:
+    return [Text(one, text.title, text.summary, text.description) for one, text in texts.items()]
+
+
+def _own_document(entry: OwnText) -> Document:
+    return Document(entry.code, tuple(_index_texts(entry.texts)), entry.technologies)
 
 
 def _load_loops() -> None:

@@ -67,6 +67,15 @@ class EntryLine:
 
 
 @dataclass(frozen=True)
+class EarlierEntry:
+    """An entry of a former edition, to begin a new one with."""
+
+    code: str
+    edition: str
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class RevisionRecord:
     """What was given in once, by whom, and what became of it."""
 
@@ -164,6 +173,28 @@ def entries_of(
     found = session.execute(query).all()
     last = _last_revisions(session, [exhibit.id for exhibit, _ in found])
     return [_line(session, exhibit, proposal, last.get(exhibit.id)) for exhibit, proposal in found]
+
+
+def earlier_entries(session: Session, *, college: str, by: By) -> Sequence[EarlierEntry]:
+    """A college's entries in editions that aren't the current one, the newest first."""
+    actor = actor_of(session, by)
+    rows = session.execute(
+        select(Exhibit, Edition.slug)
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .where(
+            ~Edition.is_current,
+            Exhibit.college.has(slug=college),
+            entries_within(actor, Action.SEE_ENTRY),
+        )
+        .options(selectinload(Exhibit.texts))
+        .order_by(Edition.year.desc(), Exhibit.id.desc())
+    )
+    return [
+        EarlierEntry(
+            exhibit.code, slug, {text.language: text.title for text in exhibit.texts if text.title}
+        )
+        for exhibit, slug in rows.tuples()
+    ]
 
 
 def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryView:

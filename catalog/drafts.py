@@ -206,6 +206,9 @@ def _problems_for_draft(draft: Draft) -> Iterator[Problem]:
     yield from _length("external_id", draft.external_id, 1, EXTERNAL_ID_LENGTH)
     yield from _range("team_size", draft.team_size, *TEAM_SIZE)
     yield from _range("course", draft.course, *COURSE)
+    for picture in draft.pictures:
+        if not any(alt.strip() for alt in picture.alt.values()):
+            yield Problem("pictures", ProblemCode.PICTURE_UNDESCRIBED, picture.hash)
     yield from _count("links", draft.links, LINKS_LIMIT)
     for link in draft.links:
         yield from _length("links", link, 1, LINK_LENGTH)

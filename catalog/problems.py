@@ -25,6 +25,7 @@ class ProblemCode(StrEnum):
     NOT_A_TEXT = "not_a_text"
     NOT_YES_OR_NO = "not_yes_or_no"
     NO_STATEMENT_ON_FACES = "no_statement_on_faces"
+    PICTURE_UNDESCRIBED = "picture_undescribed"
     NAMED_TWICE = "named_twice"
     NAME_WITHOUT_CONSENT = "name_without_consent"
     FACE_WITHOUT_CONSENT = "face_without_consent"
@@ -134,6 +135,11 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "«иә» немесе «жоқ» деп жазыңыз.",
         "Напишите «да» или «нет».",
         "Write yes or no.",
+    ),
+    ProblemCode.PICTURE_UNDESCRIBED: (
+        "Суретте не көрінетінін кемінде бір тілде жазыңыз: оны көрмейтіндер естиді.",
+        "Напишите хотя бы на одном языке, что на снимке: это услышат те, кто его не видит.",
+        "Write in at least one language what the picture shows: who can’t see it hears that.",
     ),
     ProblemCode.NO_STATEMENT_ON_FACES: (
         "Суретте кім көрінетінін белгілеңіз немесе ешкімді тануға болмайтынын растаңыз.",

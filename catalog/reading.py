@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from catalog.choices import Kind, Origin, Role, Seeking, State
 from catalog.consents import creators_query, picture_is_public
+from catalog.drafts import Demands
 from catalog.languages import LANGUAGES
 from catalog.models import (
     CatalogRevision,
@@ -131,6 +132,12 @@ def edition(session: Session, slug: str) -> EditionRecord | None:
 def editions(session: Session) -> tuple[EditionRecord, ...]:
     """Every edition, the current one first, then the newest."""
     return _editions(session)
+
+
+def demands(session: Session, edition_slug: str) -> Demands:
+    """What an edition asks of an exhibit before it may be published."""
+    row = session.scalars(select(Edition).where(Edition.slug == edition_slug)).one()
+    return Demands.of(row)
 
 
 def exhibit(session: Session, code: str) -> ExhibitRecord | None:

@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         default=None,
         description="The address visitors reach the fair at; printed links are made of it.",
     )
+    contact: str = Field(
+        default="",
+        description="Whom colleges ask, in words: a name, a phone number, an address.",
+    )
     secure_cookies: bool | None = Field(
         default=None,
         description="Whether cookies go over https alone; none: if the public address is https.",

@@ -6,10 +6,11 @@ from index.errors import ModelUnavailable, SearchError, SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
 from index.ranking import Mode
 from index.search_index import Hit, SearchIndex, SearchResult, VectorCache
+from index.suggesting import Suggestion
 from index.understanding import Correction, CorrectionKind
 
 __all__ = [
     "Backend", "Concept", "Correction", "CorrectionKind", "Document", "Encoder", "Highlighter",
     "Hit", "Mode", "ModelUnavailable", "Reason", "ReasonKind", "SearchError", "SearchIndex",
-    "SearchResult", "SharedEncoder", "SnapshotDamaged", "Text", "VectorCache",
+    "SearchResult", "SharedEncoder", "SnapshotDamaged", "Suggestion", "Text", "VectorCache",
 ]  # fmt: skip

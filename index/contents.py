@@ -263,6 +263,10 @@ class Contents:
             self._orders[key] = places
         return self._orders[key]
 
+    def named(self, found: Sequence[str]) -> list[str]:
+        """The concepts whose labels stand in the folded words of a text, as often as they do."""
+        return [slug for _, _, slug in self._concept_index.recognize(found)]
+
     def rarity(self, concept: str) -> float:
         """log(1 + documents / documents tagged with a concept); 0 if none is."""
         if self._tagged is None:

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index import snapshot
+from index import snapshot, suggesting
 from index.contents import (
     Card,
     Contents,
@@ -22,7 +22,7 @@ from index.contents import (
     Segment,
     sort_key_arrays,
 )
-from index.documents import Concept, Document, content_hash, passages
+from index.documents import Concept, Document, Text, content_hash, passages
 from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
@@ -40,6 +40,8 @@ from index.ranking import (
     scores_of,
 )
 from index.reasons import reasons
+from index.remembered import Remembered
+from index.suggesting import Names, Suggestion
 from index.translation import mixed
 from index.understanding import Correction, Understood
 from index.vectors import VectorIndex
@@ -64,6 +66,8 @@ _NO_UNIT = 0.02
 # Documents that changed stand apart until they are so many, or a tenth of all; then they are merged.
 _RECENT_AT_LEAST = 64
 _RECENT_AT_MOST = 1000
+# Passages of documents that aren't indexed, of 800 bytes each.
+_LEARNED = 8192
 
 
 class VectorCache(Protocol):
@@ -127,6 +131,8 @@ class SearchIndex:
         self._recent: dict[str, Document] = {}
         self._contents = self._make([], [], 0, "", None)
         self._surroundings: Surroundings | None = None
+        self._names: tuple[Sequence[Concept], Names] | None = None
+        self._learned: Remembered[NDArray[np.float16]] = Remembered(_LEARNED)
 
     @property
     def revision(self) -> int:
@@ -352,7 +358,16 @@ class SearchIndex:
         """
         names = [found[0] for concept in concepts for found in concept.labels.values()]
         texts = [*names, *self._language.elsewhere]
-        if self._encoder is None or not self._language.elsewhere:
+        if not self._language.elsewhere:
+            return None
+        stacked = self._as_queries(texts)
+        if stacked is None:
+            return None
+        return Surroundings(stacked[: len(names)], stacked[len(names) :])
+
+    def _as_queries(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Vectors of texts encoded as queries, by the cache; None while that can't be done."""
+        if self._encoder is None:
             return None
         hashes = [content_hash(f"query: {text}") for text in texts]
         model = self._encoder.model
@@ -369,8 +384,7 @@ class SearchIndex:
         if encoded:
             self._cache.put_many(model, encoded)
         known |= encoded
-        stacked = np.stack([known[h] for h in hashes]).astype(np.float32)
-        return Surroundings(stacked[: len(names)], stacked[len(names) :])
+        return np.stack([known[h] for h in hashes]).astype(np.float32)
 
     def _fits(self, ranking: Ranking) -> bool:
         """Whether anything fits a query that was searched by words and meaning."""
@@ -495,6 +509,75 @@ class SearchIndex:
         )
         contents.alike.keep((code, limit), hits)
         return hits
+
+    def suggest(
+        self, texts: Sequence[Text], *, but: Collection[str] = (), limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """The concepts that a text, in one language or several, may be about, likeliest first.
+
+        By what it says of each concept's name, and by meaning where there is an encoder.
+        """
+        contents, texts = self._contents, [text for text in texts if suggesting.opening(text)]
+        if not texts:
+            return ()
+        vectors = self._opening_vectors(texts)
+        names = self._concept_names(contents) if vectors is not None else None
+        found = suggesting.meant(contents, texts, vectors, names)
+        return tuple(one for one in found if one.slug not in but)[:limit]
+
+    def alike(
+        self, texts: Sequence[Text], concepts: Sequence[str], *, beside: Sequence[Document] = ()
+    ) -> list[tuple[float, str]]:
+        """(likeness, code) of documents so like a text that one may repeat the other, likest first.
+
+        `beside` are documents that aren't indexed; they count once they were learned. Empty without
+        an encoder, and where there is too little to compare with.
+        """
+        contents, texts = self._contents, [text for text in texts if suggesting.opening(text)]
+        vectors = self._opening_vectors(texts) if texts else None
+        if vectors is None:
+            return []
+        known = {}
+        for document in beside:
+            passing = [(one, text) for text in document.texts for one in passages(text)]
+            found = [self._learned.get(content_hash(one)) for one, _ in passing]
+            vectors_there = [vector for vector in found if vector is not None]
+            if passing and len(vectors_there) == len(passing):
+                groups = [_LANGUAGES.index(text.language) for _, text in passing]
+                known[document.code] = np.stack(vectors_there).astype(np.float32), groups
+        return suggesting.alike(contents, texts, vectors, concepts, beside, known)
+
+    def is_learned(self, document: Document) -> bool:
+        """Whether `alike` would compare with this one."""
+        return all(
+            self._learned.get(content_hash(one)) is not None
+            for text in document.texts
+            for one in passages(text)
+        )
+
+    def learn(self, documents: Sequence[Document]) -> None:
+        """Encode documents that aren't indexed, for `alike`; as far as an encoder is there."""
+        vectors = self._vectors(documents, None)
+        if vectors is None:
+            return
+        texts = [p for document in documents for text in document.texts for p in passages(text)]
+        for text, vector in zip(texts, vectors, strict=True):
+            self._learned.keep(content_hash(text), vector)
+
+    def _opening_vectors(self, texts: Sequence[Text]) -> NDArray[np.float32] | None:
+        if self._encoder is None or not self._encoder.ready:
+            return None
+        return np.stack(self._encoder.encode_queries([suggesting.opening(one) for one in texts]))
+
+    def _concept_names(self, contents: Contents) -> Names | None:
+        """The names of the vocabulary, encoded as `_surround` does: as a rule the cache has them."""
+        if self._names is None or self._names[0] is not contents.concepts:
+            labels = [found[0] for one in contents.concepts for found in one.labels.values()]
+            vectors = self._as_queries(labels) if labels else None
+            if vectors is None:
+                return None
+            self._names = contents.concepts, Names.of(contents.concepts, vectors)
+        return self._names[1]
 
     def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
         key = query, correct, mode

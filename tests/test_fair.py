@@ -16,18 +16,20 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import delete, select, update
 
-from catalog import Settings, Store, demo, imports, reading
-from catalog.choices import State
+from catalog import Settings, Store, demo, imports, reading, submissions
+from catalog.choices import MemberRole, State
+from catalog.drafts import Draft, DraftText
 from catalog.models import Edition, Exhibit
 from catalog.permissions import MACHINE
 from catalog.spreadsheets import read
 from catalog.states import transition
 from catalog.store import public_changed
 from catalog.vector_cache import VectorCache
-from fair import EncoderState, Fair, concept_of, documents_of
+from fair import EncoderState, Fair, Lookalike, concept_of, documents_of
 from index import Concept, Document, SearchIndex, Text
 from index.model_folder import MODEL_NAME
 from tests.catalog.conftest import EXHIBITS, write_folder
+from tests.catalog.people import someone
 from tests.conftest import SqliteDatabases
 from tests.index.conftest import HashingEncoder
 
@@ -774,3 +776,74 @@ def test_where_the_disk_is_full_the_index_is_searched_all_the_same(
     again = opened(settings)
     assert again.prepared
     assert codes(again, "квадрокоптер") == ["DRNE23"]
+
+
+def written(title: str, description: str = "") -> dict[str, DraftText]:
+    return {"ru": DraftText(title, description=description)}
+
+
+def college_draft(store: Store, title: str, description: str = "") -> tuple[int, str]:
+    """An editor of temirqol and the code of the draft they saved."""
+    early = datetime.fromisoformat("2026-11-02T00:00:00Z")
+    editor = someone(store, MemberRole.EDITOR, college="temirqol").id
+    copy = submissions.open_copy(store, college="temirqol", by=editor, now=early)
+    draft = Draft("temirqol", texts=written(title, description))
+    submissions.autosave(store, copy.id, draft, by=editor, now=early)
+    return editor, submissions.save(store, copy.id, by=editor, now=early).code
+
+
+def test_technologies_are_suggested_from_the_catalogs_vocabulary(
+    opened: Opened, words_settings: Settings
+) -> None:
+    fair = opened(words_settings)
+
+    found = fair.suggest_technologies(written("Сварка теплицы"), but=["greenhouse"])
+
+    assert [one.slug for one in found] == ["welding"]
+
+
+def test_the_same_title_looks_alike_without_an_encoder(
+    opened: Opened, words_settings: Settings
+) -> None:
+    fair = opened(words_settings)
+    editor, code = college_draft(fair.store, "Робот для сортировки стекла")
+    stranger = someone(fair.store, MemberRole.EDITOR, college="zhasyl-dala").id
+
+    def looks_like(title: str, by: int, *, but: str | None = None) -> list[Lookalike]:
+        return list(fair.lookalikes(written(title), (), college="temirqol", code=but, by=by))
+
+    own = Lookalike(code, {"ru": "Робот для сортировки стекла"}, True, State.DRAFT, 1.0)
+    assert looks_like("робот для СОРТИРОВКИ стекла", editor) == [own]
+    assert looks_like("Робот для сортировки стекла", editor, but=code) == []
+    assert looks_like("Робот для сортировки стекла", stranger) == []
+    assert looks_like("Станок для резьбы", editor) == []
+    public = {"ru": "Робот-сортировщик мусора", "kk": "Қоқыс сұрыптау роботы"}
+    found = looks_like("Робот сортировщик мусора", stranger)
+    assert found == [Lookalike("R2B2T2", public, False, None, 1.0)]
+    assert looks_like("Робот сортировщик мусора", editor)[0].own
+
+
+def test_a_draft_is_compared_once_it_was_read_in_the_background(
+    opened: Opened, settings: Settings, encoder: SignallingEncoder, now: datetime
+) -> None:
+    fair = opened(settings)
+    for number in range(30):
+        publish(
+            fair.store, now, college="temirqol", kind="prototype",
+            title_ru=f"Экспонат {number * 7}", description_ru=f"Вещь {number * 11} лежит.",
+        )  # fmt: skip
+    fair.refresh("fair")
+    text = "Тележка возит железо и стоит у двери."
+    editor, code = college_draft(fair.store, "Тележка", text)
+
+    at_once = fair.lookalikes(written("Повозка", text), (), college="temirqol", by=editor)
+    assert at_once[0].code == code
+    _, later = college_draft(fair.store, "Повозка", text)
+    fair.start()
+    encoder.asked.clear()
+    before = fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)
+    assert later not in [one.code for one in before]
+    assert encoder.asked.wait(timeout=20)
+    fair.close()
+    after = fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)
+    assert {code, later} == {one.code for one in after[:2]}

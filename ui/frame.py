@@ -9,6 +9,7 @@ from ui import wiring
 from ui.screens import (
     about,
     college,
+    entry,
     exhibit,
     lists,
     people,
@@ -22,7 +23,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "people", "review")
+_WRITING = ("work", "entry", "people", "review")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -55,6 +56,7 @@ with wiring.turns:
             st.Page(screen(college.show, visit), title=say("College"), url_path="college"),
             st.Page(screen(about.show, visit), title=say("About"), url_path="about"),
             st.Page(screen(work.show, visit), title=say("My work"), url_path="work"),
+            st.Page(screen(entry.show, visit), title=say("Exhibit"), url_path="entry"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
         ],

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from catalog import accounts, outbox, reading, reminders
+from catalog.drafts import Draft
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
 from catalog.settings import Settings
 from catalog.store import Store
@@ -26,7 +27,7 @@ from ui.results import Answer, Meaning, last_page
 from ui.text import Speech
 
 if TYPE_CHECKING:
-    from fair import Fair
+    from fair import Fair, Lookalike
     from index import SearchResult
     from index.remembered import Remembered
 
@@ -229,6 +230,23 @@ def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
 def examples(known: Names, speech: Speech) -> tuple[str, ...]:
     """Queries to offer, from this edition's own words."""
     return _examples(known.edition.slug, store().revision(), speech.language)
+
+
+def suggested_technologies(draft: Draft, edition: str) -> tuple[str, ...]:
+    """Technologies that a draft's texts may be about; none before there is an index."""
+    if not preparation().usable.is_set():
+        return ()
+    found = fair().suggest_technologies(draft.texts, edition=edition, but=draft.technologies)
+    return tuple(one.slug for one in found)
+
+
+def lookalikes(draft: Draft, edition: str, *, code: str | None, by: int) -> "tuple[Lookalike, ...]":
+    """Exhibits that a draft may repeat; none before there is an index."""
+    if not preparation().usable.is_set():
+        return ()
+    return fair().lookalikes(
+        draft.texts, draft.technologies, edition=edition, college=draft.college, code=code, by=by
+    )
 
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:

@@ -11,6 +11,7 @@ from catalog.records import NoticeRecord, PersonRecord
 from ui import wiring
 from ui.html import draw
 from ui.names import phrase
+from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
 from ui.sections import ACCOUNT, PEOPLE, REVIEW, WORK
 
@@ -44,6 +45,7 @@ def show(visit: Visit) -> None:
     for notice in told:
         if not notice.read:
             _show_notice(visit, person, notice)
+    my_entries.show(visit, person)
 
 
 def _show_notice(visit: Visit, person: PersonRecord, notice: NoticeRecord) -> None:

@@ -85,6 +85,24 @@
     if (link) link.click();
   });
 
+  // What is written in the form is kept while one writes. Streamlit sends a long text only when it
+  // is left, or at Ctrl and Enter.
+  const REST = 900;
+  let resting = 0;
+  const send = (text) => text.dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }));
+  document.addEventListener('input', (event) => {
+    const text = event.target;
+    if (!(text instanceof HTMLTextAreaElement) || !text.closest('[class*="st-key-entry-"]')) return;
+    clearTimeout(resting);
+    resting = setTimeout(send, REST, text);
+  });
+  document.addEventListener('visibilitychange', () => {
+    const text = document.activeElement;
+    if (document.visibilityState === 'hidden' && text instanceof HTMLTextAreaElement
+        && text.closest('[class*="st-key-entry-"]')) send(text);
+  });
+
   window.addEventListener('popstate', () => {
     const top = state().top || 0;
     settled(() => { const box = main(); if (box) box.scrollTop = top; });

@@ -1,0 +1,214 @@
+"""My exhibits: what a college has entered, how each stands, what comes next and until when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from catalog import desk, submissions
+from catalog.choices import MemberRole, State
+from catalog.desk import EarlierEntry, EntryLine, TermsRecord
+from catalog.drafts import DraftText
+from catalog.errors import CatalogError
+from catalog.languages import best
+from catalog.records import PersonRecord
+from catalog.refusals import Refused
+from ui import wiring
+from ui.address import link
+from ui.entries import clock, college_terms, needs, standing
+from ui.html import draw
+from ui.names import Names
+from ui.screens.visit import Visit
+from ui.sections import ENTRY, EXHIBIT, WORK
+
+_REFUSED = "my-entries-refused"
+_TO_GO_ON_WITH = (State.DRAFT, State.CHANGES_REQUESTED, State.ACCEPTED, State.PUBLISHED)
+_TO_WITHDRAW = (State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.ACCEPTED)
+# What asks something of the college comes first.
+_ORDER = (
+    State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.PUBLISHED,
+    State.REJECTED, State.DUPLICATE, State.CANCELLED, State.WITHDRAWN,
+)  # fmt: skip
+_TO_GIVE_IN = (State.DRAFT, State.CHANGES_REQUESTED)
+
+
+def show(visit: Visit, person: PersonRecord) -> None:
+    """Draw the exhibits of the colleges that somebody works for; of one that an organizer chose."""
+    names = wiring.names_at_work(None)
+    if names is None:
+        return
+    colleges = list(
+        dict.fromkeys(
+            one.college.slug
+            for one in person.roles
+            if one.college and one.role in (MemberRole.EDITOR, MemberRole.COORDINATOR)
+        )
+    )
+    if person.has_role(MemberRole.ORGANIZER):
+        chosen = _chosen_college(visit, names)
+        if chosen is not None and chosen not in colleges:
+            colleges.append(chosen)
+    refusal = st.session_state.pop(_REFUSED, "")
+    if refusal:
+        st.error(refusal)
+    for slug in colleges:
+        if slug in names.colleges:
+            _show_college(visit, person, names, slug)
+
+
+def _chosen_college(visit: Visit, names: Names) -> str | None:
+    """The college an organizer looks at."""
+    say = visit.speech.say
+    with st.container(key="college-to-see"):
+        chosen = st.selectbox(
+            say("Exhibits of a college"), list(names.colleges), index=None, key="work-college",
+            placeholder=say("Choose a college"),
+            format_func=lambda slug: names.called("college", slug, visit.speech).text,
+        )  # fmt: skip
+    return str(chosen) if chosen is not None else None
+
+
+def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str) -> None:
+    speech, by, now = visit.speech, person.id, datetime.now(UTC)
+    with wiring.store().reading() as session:
+        lines = desk.entries_of(session, college=college, by=by)
+        terms = desk.terms_of(session, college, by=by, now=now)
+        copies = [one for one in submissions.copies_of(session, by=by) if one.college == college]
+        earlier = desk.earlier_entries(session, college=college, by=by)
+    kept = {one.code: one for one in copies if one.code is not None}
+    coordinates = _coordinates(person, college)
+    st.html(
+        draw(
+            "my_entries.html",
+            speech.language,
+            college=names.called("college", college, speech),
+            new=link(ENTRY, new=college, lang=visit.sticky),
+            can_begin=not terms.is_frozen or person.has_role(MemberRole.ORGANIZER),
+            terms=college_terms(terms, speech),
+            contact=wiring.settings().contact,
+            unsaved=[
+                {
+                    "title": _title(one.draft.texts, speech.language)
+                    or (speech.language, speech.say("New exhibit")),
+                    "kept": speech.say("Kept at %(time)s", time=clock(one.updated_at)),
+                    "href": link(ENTRY, copy=str(one.id), lang=visit.sticky),
+                }
+                for one in copies
+                if one.code is None
+            ],
+            entries=[
+                _row(visit, line, terms, coordinates=coordinates, unsaved=line.code in kept)
+                for line in sorted(lines, key=lambda one: _ORDER.index(one.state))
+            ],
+        )
+    )
+    _show_withdrawing(visit, person, lines)
+    if earlier and not terms.is_frozen:
+        _show_copying(visit, college, earlier)
+
+
+def _title(texts: Mapping[str, DraftText], language: str) -> tuple[str, str] | None:
+    return best({one: text.title for one, text in texts.items() if text.title}, language)
+
+
+def _coordinates(person: PersonRecord, college: str) -> bool:
+    return any(
+        one.role is MemberRole.ORGANIZER
+        or (
+            one.role is MemberRole.COORDINATOR
+            and one.college is not None
+            and one.college.slug == college
+        )
+        for one in person.roles
+    )
+
+
+def _row(
+    visit: Visit, line: EntryLine, terms: TermsRecord, *, coordinates: bool, unsaved: bool
+) -> dict[str, object]:
+    speech = visit.speech
+    waits = line.waits_since is not None
+    opens = line.state in _TO_GO_ON_WITH and not waits and not terms.is_frozen
+    title = best(line.titles, speech.language) or (speech.language, line.code)
+    return {
+        "code": line.code,
+        "title": title,
+        "standing": standing(line, terms, speech),
+        "comment": line.comment,
+        "needs": needs(line.missing, speech) if line.state in _TO_GIVE_IN else [],
+        "unsaved": unsaved,
+        "begun": unsaved or line.proposal is not None or line.state in _TO_GIVE_IN,
+        "public": link(EXHIBIT, code=line.code, lang=visit.sticky)
+        if line.state is State.PUBLISHED and not line.hidden
+        else "",
+        "edit": link(ENTRY, code=line.code, lang=visit.sticky) if opens else "",
+        "give_in": link(ENTRY, code=line.code, step="check", lang=visit.sticky)
+        if opens
+        and coordinates
+        and not line.missing
+        and (line.state in _TO_GIVE_IN or line.proposal is not None)
+        else "",
+        "withdraw": link(WORK, withdraw=line.code, lang=visit.sticky)
+        if coordinates and line.state in _TO_WITHDRAW and not terms.is_frozen
+        else "",
+    }
+
+
+def _show_withdrawing(visit: Visit, person: PersonRecord, lines: Sequence[EntryLine]) -> None:
+    """Ask once more before an entry is taken back."""
+    asked = visit.parameters.get("withdraw")
+    found = next((one for one in lines if one.code == asked), None)
+    if found is None or found.state not in _TO_WITHDRAW:
+        return
+    say = visit.speech.say
+    title = best(found.titles, visit.speech.language)
+
+    @st.dialog(say("Take this exhibit back?"), on_dismiss=_close)
+    def ask() -> None:
+        st.text(title[1] if title else found.code)
+        st.text(say("It will not be shown at the fair. Only an organizer can open it again."))
+        reason = st.text_input(say("Why (the organizers see it)"), key="withdraw-reason")
+        with st.container(horizontal=True):
+            if st.button(say("Take it back"), type="primary", key="withdraw-yes"):
+                try:
+                    submissions.withdraw(
+                        wiring.store(), found.code, reason=reason, by=person.id,
+                        now=datetime.now(UTC),
+                    )  # fmt: skip
+                except Refused as refused:
+                    st.session_state[_REFUSED] = refused.sentence(visit.speech.language)
+                except CatalogError as error:
+                    st.session_state[_REFUSED] = str(error)
+                _close()
+                st.rerun()
+            if st.button(say("Keep it"), key="withdraw-no"):
+                _close()
+                st.rerun()
+
+    ask()
+
+
+def _close() -> None:
+    del st.query_params["withdraw"]
+
+
+def _show_copying(visit: Visit, college: str, earlier: Sequence[EarlierEntry]) -> None:
+    """Begin a new exhibit with the values of one of a former fair."""
+    say = visit.speech.say
+    titles = {
+        one.code: f"{(best(one.titles, visit.speech.language) or ('', one.code))[1]} · {one.edition}"
+        for one in earlier
+    }
+    with st.container(key=f"copying-{college}"):
+        chosen = st.selectbox(
+            say("Begin with an exhibit of a former fair"), list(titles), index=None,
+            key=f"copy-{college}", placeholder=say("Choose"), format_func=titles.__getitem__,
+        )  # fmt: skip
+        if chosen is not None:
+            address = link(ENTRY, **{"new": college, "from": chosen}, lang=visit.sticky)
+            st.html(
+                draw(
+                    "entry_on.html", visit.speech.language, before=None,
+                    after={"href": address, "title": say("Begin with it")},
+                )
+            )  # fmt: skip
