@@ -193,7 +193,7 @@ def earlier_entries(session: Session, *, college: str, by: By) -> Sequence[Earli
         EarlierEntry(
             exhibit.code, slug, {text.language: text.title for text in exhibit.texts if text.title}
         )
-        for exhibit, slug in rows.tuples()
+        for exhibit, slug in rows
     ]
 
 

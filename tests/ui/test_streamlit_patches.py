@@ -210,7 +210,8 @@ def module_text(name: str) -> str:
 @pytest.fixture(scope="module")
 def frontend() -> str:
     """Streamlit's own script and those of the elements that our screens use."""
-    names = ("index.*.js", "utils.*.js", *(f"{kind}.*.js" for kind in (*_ELEMENTS, "InputInstr*")))
+    kinds = (*_ELEMENTS, "InputInstr*", "Checkbox", "FileUploader")
+    names = ("index.*.js", "utils.*.js", *(f"{kind}.*.js" for kind in kinds))
     return "\n".join(module_text(path.name) for name in names for path in MODULES.glob(name))
 
 
@@ -253,13 +254,16 @@ def test_streamlit_reruns_the_page_at_a_popstate(frontend: str) -> None:
 
 
 def test_a_widgets_key_is_a_class_of_its_element(frontend: str) -> None:
-    """korme.js and korme.css know the field by `.st-key-q` and `.st-key-finder`."""
+    """korme.js and korme.css know what screens draw by `.st-key-q` and the like."""
     ours = "".join((OURS / name).read_text("utf-8") for name in ("korme.js", "korme.css"))
-    screen = (ROOT / "ui" / "screens" / "search.py").read_text("utf-8")
+    screens = "".join(path.read_text("utf-8") for path in (ROOT / "ui" / "screens").glob("*.py"))
 
     assert re.search(r"`st-key-`\s*\+", frontend)
-    keys = set(re.findall(r"\.st-key-(\w+)", ours))
-    assert keys == {"q", "finder"} == set(re.findall(r'key="(\w+)"', screen))
+    keys = set(re.findall(r"st-key-([\w-]+)", ours))
+    # Of a key that is put together (key=f"row-{code}") the beginning is known.
+    drawn = set(re.findall(r'key=f?"([\w-]+)', screens))
+    assert {"q", "finder"} <= keys
+    assert [key for key in keys if not any(key.startswith(one) for one in drawn)] == []
 
 
 def test_the_font_of_icons_is_what_streamlit_fetches_ahead(frontend: str) -> None:
