@@ -184,8 +184,8 @@ def names(edition: str | None) -> Names | None:
     return _names_of(edition, every=False)
 
 
-def names_at_work(edition: str | None) -> Names | None:
-    """The same for those who work on the fair: of an edition whose gallery isn't on, too."""
+def working_names(edition: str | None = None) -> Names | None:
+    """As `names`, for those who work on an edition before visitors may see it."""
     return _names_of(edition, every=True)
 
 

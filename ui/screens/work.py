@@ -23,7 +23,7 @@ def show(visit: Visit) -> None:
         return
     language = visit.speech.language
     reviews = person.has_role(MemberRole.REVIEWER, MemberRole.ORGANIZER)
-    known = wiring.names_at_work(None)
+    known = wiring.working_names(None)
     waiting = 0
     with wiring.store().reading() as session:
         told = notices.notices_of(session, by=person.id)
