@@ -139,6 +139,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "keywords": ("Кілт сөздер", "Ключевые слова", "Keywords"),
     "hall": ("Зал", "Зал", "Hall"),
     "stand": ("Стенд", "Стенд", "Stand"),
+    "named": ("Аты аталғандар", "Названы по имени", "Named persons"),
     "creators": ("Кім жасады", "Кто сделал", "Made by"),
     "team_size": ("Команда саны", "Размер команды", "Team size"),
     "course": ("Курс", "Курс", "Year of study"),
@@ -151,7 +152,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "nobody_recognizable": (
         "Танылатын адам жоқ", "Никого нельзя узнать", "Nobody is recognizable",
     ),
-    "shown": ("Суретте кім бар", "Кто на снимке", "Who is in the picture"),
+    "picture_people": ("Суретте кім бар", "Кто на снимке", "Who is in the picture"),
     "power_watts": ("Электр қуаты, Вт", "Электричество, Вт", "Power, W"),
     "floor_area": ("Алаңы, м²", "Площадь, м²", "Floor area, m²"),
     "network": ("Интернет", "Интернет", "Network"),
@@ -255,8 +256,9 @@ def _within_picture(
     for one in dataclasses.fields(DraftPicture):
         was, now = getattr(old, one.name), getattr(new, one.name)
         if one.name not in ("hash", "alt") and was != now:
-            if isinstance(now, tuple | frozenset):
-                yield _list(one.name, tuple(was), tuple(now))
+            if isinstance(now, tuple):
+                # "people" alone are those at the stand.
+                yield _list(f"picture_{one.name}", was, now)
             else:
                 yield ValueDifference(one.name, was, now)
 

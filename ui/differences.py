@@ -45,6 +45,34 @@ _LABELS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 @dataclass(frozen=True)
+class Known:
+    """What values are called, in one language."""
+
+    names: Names
+    people: Mapping[int, str]
+    speech: Speech
+
+    def phrase(self, field: str, value: Any) -> Phrase:
+        """What a value of a field is called."""
+        if field in _FACETS:
+            return self.names.called(_FACETS[field], str(value), self.speech)
+        return Phrase(self._text(field, value), self.speech.language)
+
+    def _text(self, field: str, value: Any) -> str:
+        say = self.speech.say
+        if field == "picture_people":
+            return self.people.get(value, f"№ {value}")
+        if field == "named":
+            shown = say("with the name") if value.shown else say("without the name")
+            name = self.people.get(value.person, f"№ {value.person}")
+            return f"{name}: {say(ROLE_LABELS[value.role])}, {shown}"
+        if isinstance(value, bool):
+            return say("yes") if value else say("no")
+        label = _LABELS.get(field, {}).get(value)
+        return say(label) if label else str(value)
+
+
+@dataclass(frozen=True)
 class Value:
     """One value of a list or alone, and what became of it."""
 
@@ -77,14 +105,25 @@ class ShownPicture:
     within: tuple[Shown, ...]
 
 
-def differences_block(found: Iterable[Difference], names: Names, speech: Speech) -> Markup:
-    """Every difference under the name of its field; a sentence where there is none."""
-    return draw("differences.html", speech.language, fields=_shown(found, names, speech))
+def differences_block(
+    found: Iterable[Difference],
+    names: Names,
+    speech: Speech,
+    people: Mapping[int, str] | None = None,
+) -> Markup:
+    """Every difference under the name of its field; a sentence where there is none.
+
+    `people` are the names, by number, of those whom the entry names or shows.
+    """
+    known = Known(names, people or {}, speech)
+    return draw("differences.html", speech.language, fields=_shown(found, known))
 
 
-def values_block(draft: Draft, names: Names, speech: Speech) -> Markup:
+def values_block(
+    draft: Draft, names: Names, speech: Speech, people: Mapping[int, str] | None = None
+) -> Markup:
     """Every value of a draft, with no marks: for what there is nothing to compare with."""
-    shown = _shown(differences(None, draft), names, speech)
+    shown = _shown(differences(None, draft), Known(names, people or {}, speech))
     return draw("differences.html", speech.language, fields=[_unmarked(one) for one in shown])
 
 
@@ -102,12 +141,12 @@ def _unmarked(one: Shown) -> Shown:
     )
 
 
-def _shown(found: Iterable[Difference], names: Names, speech: Speech) -> tuple[Shown, ...]:
-    return tuple(_field(one, names, speech) for one in found)
+def _shown(found: Iterable[Difference], known: Known) -> tuple[Shown, ...]:
+    return tuple(_field(one, known) for one in found)
 
 
-def _field(one: Difference, names: Names, speech: Speech) -> Shown:
-    title = field_name(one.field, speech.language)
+def _field(one: Difference, known: Known) -> Shown:
+    title = field_name(one.field, known.speech.language)
     match one:
         case TextDifference():
             was = tuple(piece for piece in one.pieces if piece.mark is not Mark.ADDED)
@@ -119,7 +158,7 @@ def _field(one: Difference, names: Names, speech: Speech) -> Shown:
                 title,
                 one.language,
                 values=tuple(
-                    Value(mark, value_phrase(one.field, value, names, speech))
+                    Value(mark, known.phrase(one.field, value))
                     for mark, value in sides
                     if value not in (None, "")
                 ),
@@ -128,32 +167,21 @@ def _field(one: Difference, names: Names, speech: Speech) -> Shown:
             return Shown(
                 title,
                 values=tuple(
-                    Value(mark, value_phrase(one.field, value, names, speech))
-                    for mark, value in one.values
+                    Value(mark, known.phrase(one.field, value)) for mark, value in one.values
                 ),
                 reordered=one.reordered,
             )
         case PicturesDifference():
-            pictures = tuple(_picture(picture, names, speech) for picture in one.pictures)
+            pictures = tuple(_picture(picture, known) for picture in one.pictures)
             return Shown(title, pictures=pictures, reordered=one.reordered)
 
 
-def _picture(one: PictureDifference, names: Names, speech: Speech) -> ShownPicture:
+def _picture(one: PictureDifference, known: Known) -> ShownPicture:
     alts: Sequence[str] = [text for text in one.picture.alt.values() if text]
     return ShownPicture(
         mark=one.mark,
-        title=speech.say("Picture %(number)s", number=one.place),
+        title=known.speech.say("Picture %(number)s", number=one.place),
         src=f"/p/{one.picture.hash}-320.webp",
-        alt=one.picture.alt.get(speech.language) or (alts[0] if alts else ""),
-        within=_shown(one.within, names, speech),
+        alt=one.picture.alt.get(known.speech.language) or (alts[0] if alts else ""),
+        within=_shown(one.within, known),
     )
-
-
-def value_phrase(field: str, value: Any, names: Names, speech: Speech) -> Phrase:
-    """What a value of a field is called in the reader's language."""
-    if field in _FACETS:
-        return names.called(_FACETS[field], str(value), speech)
-    if isinstance(value, bool):
-        return Phrase(speech.say("yes") if value else speech.say("no"), speech.language)
-    label = _LABELS.get(field, {}).get(value)
-    return Phrase(speech.say(label) if label else str(value), speech.language)

@@ -207,25 +207,16 @@ def names(edition: str | None) -> Names | None:
 
     Without a slug it is the current edition, or the newest one where none is current.
     """
-    return _names_of(edition, every=False)
-
-
-def names_at_work(edition: str | None) -> Names | None:
-    """The same for those who work on the fair: of an edition whose gallery isn't on, too."""
-    return _names_of(edition, every=True)
-
-
-def _names_of(edition: str | None, *, every: bool) -> Names | None:
     revision = store().revision()
-    record = _editions(revision, every).get(edition)
+    record = _editions(revision).get(edition)
     return _names(record.slug, revision) if record else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _editions(revision: int, every: bool) -> dict[str | None, EditionRecord]:
-    """The editions, or those that may be seen, by slug; the first of them by None too."""
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _editions(revision: int) -> dict[str | None, EditionRecord]:
+    """The editions that may be seen, by slug; the first of them by None too."""
     with store().reading() as session:
-        seen = [one for one in reading.editions(session) if every or one.gallery_on]
+        seen = [one for one in reading.editions(session) if one.gallery_on]
     by_slug: dict[str | None, EditionRecord] = {one.slug: one for one in seen}
     if seen:
         by_slug[None] = seen[0]
@@ -234,14 +225,34 @@ def _editions(revision: int, every: bool) -> dict[str | None, EditionRecord]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _names(edition: str, revision: int) -> Names:
+    return _names_of(_editions(revision)[edition])
+
+
+def _names_of(record: EditionRecord) -> Names:
     with store().reading() as session:
         return Names(
-            edition=_editions(revision, True)[edition],
-            technologies={one.slug: one for one in reading.technologies(session, edition)},
-            colleges={one.slug: one for one in reading.colleges(session, edition)},
+            edition=record,
+            technologies={one.slug: one for one in reading.technologies(session, record.slug)},
+            colleges={one.slug: one for one in reading.colleges(session, record.slug)},
             fields={one.slug: one for one in reading.fields(session)},
             specialties={one.slug: one.names for one in reading.specialties(session)},
         )
+
+
+def working_names(edition: str | None = None) -> Names | None:
+    """As `names`, for those who work on an edition before visitors may see it."""
+    with store().reading() as session:
+        found = reading.edition(session, edition) if edition else reading.current_edition(session)
+        revision = reading.revision(session)
+    return _working_names(found.slug, revision) if found else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _working_names(edition: str, revision: int) -> Names:
+    with store().reading() as session:
+        record = reading.edition(session, edition)
+    assert record is not None
+    return _names_of(record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

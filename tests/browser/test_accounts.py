@@ -82,7 +82,7 @@ def test_an_organizer_invites_and_blocks_and_the_other_is_out_at_once(
     expect(issued).to_be_visible(timeout=20_000)
     expect(page.get_by_text("для Серика · куратор")).to_be_visible()
     link = issued.locator("code").first.inner_text()
-    assert "Ваша роль: куратор" in issued.inner_text()
+    expect(issued).to_contain_text("Ваша роль: куратор")
     shared = issued.get_by_role("link", name="WhatsApp").first.get_attribute("href") or ""
     assert shared.startswith("https://wa.me/?text=")
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from catalog.choices import Kind, Origin, Role
-from catalog.differences import differences
+from catalog.differences import ListDifference, Mark, differences
 from catalog.drafts import Draft, DraftPicture, DraftText
 from tests.hostile import IMAGE, SCRIPT, TEMPLATE
 from tests.ui.test_pages import Tags
@@ -42,6 +42,29 @@ def test_what_changed_is_said_in_words_and_in_its_own_language(names: Names) -> 
     assert "Технологии [добавлено: Дроны] Робототехника" in text
     assert "Можно связаться [удалено: нет] [добавлено: да]" in text
     assert "Описание" not in text
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """Somebody named in an entry, as drafts have it."""
+
+    person: int
+    role: Role
+    shown: bool
+
+
+def test_people_are_called_by_their_names(names: Names) -> None:
+    people = {7: "Айгүл"}
+    before, after = Named(7, Role.AUTHOR, False), Named(7, Role.AUTHOR, True)
+    found = (
+        ListDifference("named", ((Mark.ADDED, after), (Mark.REMOVED, before)), reordered=False),
+        ListDifference("picture_people", ((Mark.KEPT, 7), (Mark.ADDED, 8)), reordered=False),
+    )
+    text = " ".join(Tags(differences_block(found, names, speech("ru"), people)).text.split())
+    assert text == (
+        "Названы по имени [добавлено: Айгүл: автор, имя показать] [удалено: Айгүл: автор, без"
+        " имени] Кто на снимке Айгүл [добавлено: № 8]"
+    )
 
 
 def test_a_line_end_that_changed_can_be_seen(names: Names) -> None:

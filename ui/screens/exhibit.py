@@ -59,7 +59,7 @@ def _at_work(visit: Visit, code: str) -> EntryView | None:
 
 def _show_unpublished(visit: Visit, view: EntryView) -> None:
     """The page as it would be, with what its state is."""
-    names = wiring.names_at_work(view.edition)
+    names = wiring.working_names(view.edition)
     record = record_of(view.code, view.approved, names) if names else None
     if names is None or record is None or not record.texts:
         show_not_found(visit.speech)

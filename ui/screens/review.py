@@ -141,7 +141,7 @@ def show(visit: Visit) -> None:
     person = require_person(visit, REVIEW)
     if person is None:
         return
-    names = wiring.names_at_work(visit.parameters.get("edition") or None)
+    names = wiring.working_names(visit.parameters.get("edition") or None)
     say = visit.speech.say
     if names is None:
         show_message(visit.speech, say("Review"), say("There is no fair yet."), href=WORK)
@@ -439,7 +439,7 @@ class _Screen:
             if Action.REVIEW not in view.allowed:
                 raise NotThere(f"There is no exhibit {code}.")
             line = agenda.in_line(session, edition=view.edition, by=self.person.id)
-        self.names = wiring.names_at_work(view.edition) or self.names
+        self.names = wiring.working_names(view.edition) or self.names
         self.edition = view.edition
         st.session_state.pop(_PLAN, None)
         st.html(case_head(view, self.names, self.speech, back=self.href()))

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from catalog import notices
+from catalog import agenda, notices
+from catalog.agenda import Pile
 from catalog.choices import MemberRole
 from catalog.notices import letter, role_name, sentence
 from catalog.records import NoticeRecord, PersonRecord
@@ -22,8 +23,14 @@ def show(visit: Visit) -> None:
     if person is None:
         return
     language = visit.speech.language
+    reviews = person.has_role(MemberRole.REVIEWER, MemberRole.ORGANIZER)
+    known = wiring.working_names(None)
+    waiting = 0
     with wiring.store().reading() as session:
         told = notices.notices_of(session, by=person.id)
+        if reviews and known is not None:
+            piles = agenda.counts(session, edition=known.edition.slug, by=person.id)
+            waiting = piles[Pile.WAITING]
     st.html(
         draw(
             "work.html",
@@ -37,7 +44,8 @@ def show(visit: Visit) -> None:
                 for one in person.roles
             ],
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
-            review=REVIEW if person.has_role(MemberRole.REVIEWER, MemberRole.ORGANIZER) else "",
+            review=REVIEW if reviews else "",
+            waiting=waiting,
             account=ACCOUNT,
             unread=[one for one in told if not one.read],
         )
