@@ -42,6 +42,8 @@ from catalog.submissions import (
 )
 from catalog.values import draft_from
 
+# From here an organizer opens an entry again.
+REOPENED: Final = (State.ACCEPTED, State.REJECTED, State.DUPLICATE, State.WITHDRAWN)
 DECISIONS: Final = (Decision.ACCEPTED, Decision.CHANGES_REQUESTED, Decision.REJECTED)
 
 _STATE_AFTER: Final[Mapping[Decision, State]] = {
@@ -341,7 +343,7 @@ def _move(
 ) -> None:
     exhibit = find_entry(session, actor, code, now, lock=True)
     origin = State(exhibit.state)
-    if to is State.SUBMITTED:
+    if to is State.SUBMITTED and origin in REOPENED:
         fold_proposal(session, exhibit, now)
         exhibit.duplicate_of = None
         give_in(session, exhibit, actor=actor, now=now, reason=reason)
