@@ -240,7 +240,8 @@ class _Form:
             st.error(editing.refusal)
             editing.refusal = ""
         if editing.conflict is not None:
-            self.show_conflict(editing.conflict)
+            with st.container(key="entry-conflict"):
+                self.show_conflict(editing.conflict)
             self.show_top()
             return
         with st.container(key=f"entry-{self.step}"):
