@@ -291,6 +291,28 @@ def test_last_years_exhibit_begins_a_new_one_and_may_be_taken_back(
     assert states == {"old": State.PUBLISHED, "demo-2026": State.WITHDRAWN}
 
 
+def test_changes_to_what_visitors_see_are_proposed_and_taken_back(page: Page, store: Store) -> None:
+    sign_in(page, editor(store, "Айгүл"))
+    row = page.locator(".k-entry-row").filter(has_text="PF6HX2")
+    row.get_by_role("link", name="Изменить").click()
+    kazakh = page.locator(".st-key-entry-language-kk").get_by_label("В одном-двух предложениях")
+    expect(kazakh).not_to_have_value("", timeout=WAIT)
+    kazakh.fill("Жаңа қысқаша.")
+    expect(page.get_by_text("Сохранено в")).to_be_visible(timeout=WAIT)
+    settled(page)
+    step(page, "Проверка")
+    page.get_by_role("button", name="Сохранить и отправить").click()
+    expect(page.get_by_role("heading", name="Отправлено")).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="Мои экспонаты").click()
+    expect(row).to_contain_text("Ваши изменения ждут эксперта.", timeout=WAIT)
+    expect(row).to_contain_text("Его видят посетители.")
+
+    row.get_by_role("link", name="Отозвать мои изменения").click()
+    page.get_by_role("dialog").get_by_role("button", name="Отозвать").click()
+    expect(row).not_to_contain_text("ждут эксперта", timeout=WAIT)
+    expect(row.get_by_role("link", name="Изменить")).to_be_visible()
+
+
 def test_another_college_finds_nothing_at_the_address(page: Page, store: Store) -> None:
     owner = editor(store, "Айгүл")
     now = datetime.now(UTC)

@@ -263,4 +263,4 @@ def test_pictures_and_people_take_what_was_sent_and_leave_the_former_values_alon
         {"hash": name, "alt": {"ru": "Рука робота"}, "nobody_recognizable": False, "people": [1]}
     ]
     assert values["named"] == [{"person": 1, "role": "author", "shown": False}]
-    assert FULL_VALUES == before
+    assert before == FULL_VALUES
