@@ -210,7 +210,8 @@ def module_text(name: str) -> str:
 @pytest.fixture(scope="module")
 def frontend() -> str:
     """Streamlit's own script and those of the elements that our screens use."""
-    names = ("index.*.js", "utils.*.js", *(f"{kind}.*.js" for kind in (*_ELEMENTS, "InputInstr*")))
+    kinds = (*_ELEMENTS, "InputInstr*", "FileUploader")
+    names = ("index.*.js", "utils.*.js", *(f"{kind}.*.js" for kind in kinds))
     return "\n".join(module_text(path.name) for name in names for path in MODULES.glob(name))
 
 
@@ -258,8 +259,21 @@ def test_a_widgets_key_is_a_class_of_its_element(frontend: str) -> None:
     screen = (ROOT / "ui" / "screens" / "search.py").read_text("utf-8")
 
     assert re.search(r"`st-key-`\s*\+", frontend)
-    keys = set(re.findall(r"\.st-key-(\w+)", ours))
+    keys = set(re.findall(r"\.st-key-(\w+)", ours)) - {"entry"}
     assert keys == {"q", "finder"} == set(re.findall(r'key="(\w+)"', screen))
+
+
+def test_the_forms_keys_are_those_of_its_screens() -> None:
+    """The form's inputs and containers are known by how their keys begin."""
+    ours = "".join((OURS / name).read_text("utf-8") for name in ("korme.js", "korme.css"))
+    screens = "".join(
+        path.read_text("utf-8") for path in (ROOT / "ui" / "screens").glob("entry*.py")
+    )
+    beginnings = set(re.findall(r"st-key-(entry-\w+-)", ours))
+    assert beginnings == {"entry-language-", "entry-preview-", "entry-upload-"}
+    assert all(re.search(rf'key=f"{one}\{{', screens) for one in beginnings)
+    # A colon in a key is a hyphen in its class.
+    assert 'PREFIX = "entry:"' in screens
 
 
 def test_the_font_of_icons_is_what_streamlit_fetches_ahead(frontend: str) -> None:
