@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import select, update
 
-from catalog import submissions
-from catalog.choices import Kind, MemberRole, State
+from catalog import imports, submissions
+from catalog.choices import Kind, MemberRole, Role, State
 from catalog.drafts import Draft, DraftText, draft_of
 from catalog.models import Edition, Exhibit
 from catalog.settings import Settings
+from catalog.spreadsheets import read
 from catalog.store import Store
 from tests.browser.conftest import Server
 from tests.browser.test_accounts import SETTLED
@@ -176,7 +178,7 @@ def test_the_second_to_save_chooses_field_by_field_and_loses_nothing(
     expect(one.get_by_text("Его отправит координатор колледжа.")).to_have_count(0)
     expect(one.get_by_role("button", name="Сохранить и отправить")).to_have_count(0)
     one.get_by_role("button", name="Сохранить", exact=True).click()
-    expect(one.get_by_role("heading", name="Сохранено")).to_be_visible(timeout=WAIT)
+    expect(one.get_by_text("Экспонат сохранён.")).to_be_visible(timeout=WAIT)
 
     in_russian(two).get_by_label("Название").fill("Фильтр для озера")
     expect(two.get_by_role("heading", name="Фильтр для озера")).to_be_visible(timeout=WAIT)
@@ -192,13 +194,123 @@ def test_the_second_to_save_chooses_field_by_field_and_loses_nothing(
     clash.get_by_text("Оставить чужое").click()
     settled(two)
     two.get_by_role("button", name="Сохранить так").click()
-    expect(two.get_by_role("heading", name="Сохранено")).to_be_visible(timeout=WAIT)
+    expect(two.get_by_text("Экспонат сохранён.")).to_be_visible(timeout=WAIT)
 
     _, state, draft = exhibit_called(store, "Фильтр для арыка и пруда")
     assert state == State.DRAFT
     assert draft.texts == {
         "ru": DraftText("Фильтр для арыка и пруда", "Чистит любую воду.", "Собран из щебня.")
     }
+
+
+def test_a_picture_and_a_person_are_taken_in_and_shown_as_far_as_they_consented(
+    page: Page, store: Store, tmp_path: Path
+) -> None:
+    picture, broken = tmp_path / "stand.png", tmp_path / "broken.jpg"
+    Image.new("RGB", (640, 480), "teal").save(picture)
+    broken.write_bytes(b"no picture")
+    sign_in(page, editor(store, "Айгүл"))
+    page.goto("/entry?new=taza-bulaq")
+    in_russian(page).get_by_label("Название").fill("Насос с табличкой")
+    expect(page.get_by_role("heading", name="Насос с табличкой")).to_be_visible(timeout=WAIT)
+    in_russian(page).get_by_label("Описание").fill("Звоните: +7 701 123 45 67.")
+    expect(page.get_by_text("похоже на номер телефона")).to_be_visible(timeout=WAIT)
+
+    step(page, "Команда")
+    page.get_by_text("Новый человек").click()
+    page.get_by_label("Имя и фамилия").fill("Марат Ахметов")
+    page.get_by_role("button", name="Добавить этого человека").click()
+    somebody = page.locator("[class*='st-key-entry-person-']")
+    expect(somebody).to_contain_text("Согласия нет", timeout=WAIT)
+    expect(page.locator(".k-needs")).to_contain_text("Люди по именам")
+
+    step(page, "Фотографии")
+    page.locator("input[type=file]").set_input_files([picture, broken])
+    expect(page.locator(".k-thumb")).to_have_count(1, timeout=WAIT)
+    expect(page.locator(".k-note").filter(has_text="broken.jpg")).to_be_visible(timeout=WAIT)
+    assert page.evaluate("document.querySelector('.k-thumb').naturalWidth") == 320
+    page.get_by_label("Что на снимке (Русский)").fill("Насос у арыка")
+    expect(page.locator(".k-needs")).not_to_contain_text("Напишите хотя бы", timeout=WAIT)
+    page.get_by_text("Никого на снимке нельзя узнать").click()
+    expect(page.get_by_label("Кого видно на снимке")).to_have_count(0, timeout=WAIT)
+    settled(page)
+    step(page, "Проверка")
+    preview = page.locator(".st-key-entry-preview-ru")
+    expect(preview.get_by_alt_text("Насос у арыка")).to_be_visible(timeout=WAIT)
+    expect(preview).not_to_contain_text("Марат")
+
+    step(page, "Команда")
+    page.get_by_text("Записать согласие").click()
+    page.get_by_role("button", name="Подписанное согласие у меня перед глазами").click()
+    expect(somebody).to_contain_text("дано самим человеком", timeout=WAIT)
+    settled(page)
+    step(page, "Проверка")
+    expect(preview).to_contain_text("Марат Ахметов (автор)", timeout=WAIT)
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    expect(page.get_by_text("Экспонат сохранён.")).to_be_visible(timeout=WAIT)
+
+    _, _, draft = exhibit_called(store, "Насос с табличкой")
+    [kept] = draft.pictures
+    assert (kept.alt, kept.nobody_recognizable) == ({"ru": "Насос у арыка"}, True)
+    assert [(one.role, one.shown) for one in draft.named] == [(Role.AUTHOR, True)]
+
+
+def test_last_years_exhibit_begins_a_new_one_and_may_be_taken_back(
+    page: Page, store: Store
+) -> None:
+    row = "title,college,technologies\nСтарый фильтр,taza-bulaq,welding\n"
+    sheet = read(row.encode(), "old.csv")
+    now = datetime.now(UTC)
+    imports.run(store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    sign_in(page, editor(store, "Айгүл"))
+    page.get_by_label("Начать с экспоната прошлой ярмарки").click()
+    page.get_by_label("Начать с экспоната прошлой ярмарки").press("ArrowDown")
+    page.get_by_role("option", name="Старый фильтр").click()
+    page.get_by_role("link", name="Начать с него").click()
+    expect(in_russian(page).get_by_label("Название")).to_have_value("Старый фильтр", timeout=WAIT)
+    settled(page)
+    assert "copy=" in page.url
+    step(page, "Проверка")
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    expect(page.get_by_text("Экспонат сохранён.")).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="Мои экспонаты").click()
+    line = page.locator(".k-entry-row").filter(has_text="Старый фильтр")
+    expect(line).to_contain_text("черновик", timeout=WAIT)
+    line.get_by_role("link", name="Отозвать").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Почему (увидят организаторы)").fill("Сломался")
+    dialog.get_by_role("button", name="Отозвать").click()
+    expect(line).to_contain_text("Вы его отозвали.", timeout=WAIT)
+
+    with store.reading() as session:
+        states = {
+            one.edition.slug: one.state
+            for one in session.scalars(select(Exhibit))
+            if any(text.title == "Старый фильтр" for text in one.texts)
+        }
+    assert states == {"old": State.PUBLISHED, "demo-2026": State.WITHDRAWN}
+
+
+def test_changes_to_what_visitors_see_are_proposed_and_taken_back(page: Page, store: Store) -> None:
+    sign_in(page, editor(store, "Айгүл"))
+    row = page.locator(".k-entry-row").filter(has_text="PF6HX2")
+    row.get_by_role("link", name="Изменить").click()
+    kazakh = page.locator(".st-key-entry-language-kk").get_by_label("В одном-двух предложениях")
+    expect(kazakh).not_to_have_value("", timeout=WAIT)
+    kazakh.fill("Жаңа қысқаша.")
+    expect(page.get_by_text("Сохранено в")).to_be_visible(timeout=WAIT)
+    settled(page)
+    step(page, "Проверка")
+    page.get_by_role("button", name="Сохранить и отправить").click()
+    expect(page.get_by_role("heading", name="Отправлено")).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="Мои экспонаты").click()
+    expect(row).to_contain_text("Ваши изменения ждут эксперта.", timeout=WAIT)
+    expect(row).to_contain_text("Его видят посетители.")
+
+    row.get_by_role("link", name="Отозвать мои изменения").click()
+    page.get_by_role("dialog").get_by_role("button", name="Отозвать").click()
+    expect(row).not_to_contain_text("ждут эксперта", timeout=WAIT)
+    expect(row.get_by_role("link", name="Изменить")).to_be_visible()
 
 
 def test_another_college_finds_nothing_at_the_address(page: Page, store: Store) -> None:

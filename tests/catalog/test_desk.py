@@ -1,20 +1,70 @@
+"""What people who work on entries see beside them: former fairs, what a fair demands."""
+
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from sqlalchemy import update
 
-from catalog import Store, desk
+from catalog import Store, desk, imports, pictures, reading, submissions
 from catalog.choices import MemberRole
-from catalog.drafts import Logistics
+from catalog.desk import EarlierEntry
+from catalog.drafts import Demands, Draft, DraftPicture, DraftText, Logistics
+from catalog.models import Edition
+from catalog.problems import ProblemCode
+from catalog.spreadsheets import read
+from catalog.states import Incomplete
 from tests.catalog.entries import COMPLETE, OPEN, given_in
 from tests.catalog.people import someone
+from tests.catalog.test_pictures import a_picture
 
 NEEDS = Logistics(power_watts=500, teacher_phone="+7 701 000 00 01")
+LAST_YEAR = """code,title_ru,title_kk,college
+RBTRB2,Старый робот,Ескі робот,temirqol
+GATGT3,Старая калитка,,zhasyl-dala
+"""
 
 
-@pytest.fixture
-def now() -> datetime:
-    return OPEN
+def test_a_college_sees_its_own_exhibits_of_former_fairs(fair: Store, now: datetime) -> None:
+    sheet = read(LAST_YEAR.encode(), "old.csv")
+    imports.run(fair, sheet, edition="old", open_archive=True, publish=True, now=now)
+    editor = someone(fair, MemberRole.EDITOR, college="temirqol")
+    stranger = someone(fair, MemberRole.EDITOR, college="zhasyl-dala")
+
+    with fair.reading() as session:
+        own = desk.earlier_entries(session, college="temirqol", by=editor.id)
+        strangers = desk.earlier_entries(session, college="temirqol", by=stranger.id)
+
+    titles = {"ru": "Старый робот", "kk": "Ескі робот"}
+    assert own == [EarlierEntry("RBTRB2", "old", titles)]
+    assert strangers == []
+
+
+def test_what_a_fair_demands_is_read(fair: Store) -> None:
+    with fair.writing() as session:
+        session.execute(
+            update(Edition).values(demand_kind=True, demand_technology=False, demand_title_kk=True)
+        )
+
+    with fair.reading() as session:
+        assert reading.demands(session, "fair") == Demands(kind=True, titles=("kk",))
+
+
+@pytest.mark.parametrize("alt", [{}, {"ru": " "}])
+def test_a_picture_that_nobody_described_is_not_saved(fair: Store, alt: dict[str, str]) -> None:
+    editor = someone(fair, MemberRole.EDITOR, college="temirqol").id
+    name = pictures.add_picture(fair, a_picture(), college="temirqol", by=editor, now=OPEN)
+    copy = submissions.open_copy(fair, college="temirqol", by=editor, now=OPEN)
+    picture = DraftPicture(name, alt, nobody_recognizable=True)
+    draft = Draft("temirqol", texts={"ru": DraftText("Станок")}, pictures=(picture,))
+    submissions.autosave(fair, copy.id, draft, by=editor, now=OPEN)
+
+    with pytest.raises(Incomplete) as raised:
+        submissions.save(fair, copy.id, by=editor, now=OPEN)
+
+    assert [(one.field, one.code) for one in raised.value.problems] == [
+        ("pictures", ProblemCode.PICTURE_UNDESCRIBED)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -26,13 +76,13 @@ def now() -> datetime:
     ],
 )
 def test_what_a_stand_needs_is_the_colleges_and_the_organizers(
-    fair: Store, now: datetime, role: MemberRole, college: str | None, seen: Logistics
+    fair: Store, role: MemberRole, college: str | None, seen: Logistics
 ) -> None:
     coordinator = someone(fair, MemberRole.COORDINATOR, college="temirqol")
-    code = given_in(fair, coordinator, replace(COMPLETE, logistics=NEEDS), now=now)
+    code = given_in(fair, coordinator, replace(COMPLETE, logistics=NEEDS), now=OPEN)
     reader = someone(fair, role, college=college)
     with fair.reading() as session:
-        view = desk.entry_view(session, code, by=reader.id, now=now)
+        view = desk.entry_view(session, code, by=reader.id, now=OPEN)
     (revision,) = view.revisions
     drafts = (view.approved, view.present, revision.draft)
     assert [one.logistics for one in drafts] == [seen] * 3

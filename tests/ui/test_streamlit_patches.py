@@ -266,6 +266,19 @@ def test_a_widgets_key_is_a_class_of_its_element(frontend: str) -> None:
     assert [key for key in keys if not any(key.startswith(one) for one in drawn)] == []
 
 
+def test_the_forms_keys_are_those_of_its_screens() -> None:
+    """The form's inputs and containers are known by how their keys begin."""
+    ours = "".join((OURS / name).read_text("utf-8") for name in ("korme.js", "korme.css"))
+    screens = "".join(
+        path.read_text("utf-8") for path in (ROOT / "ui" / "screens").glob("entry*.py")
+    )
+    beginnings = set(re.findall(r"st-key-(entry-\w+-)", ours))
+    assert beginnings == {"entry-language-", "entry-preview-", "entry-upload-"}
+    assert all(re.search(rf'key=f"{one}\{{', screens) for one in beginnings)
+    # A colon in a key is a hyphen in its class.
+    assert 'PREFIX = "entry:"' in screens
+
+
 def test_the_font_of_icons_is_what_streamlit_fetches_ahead(frontend: str) -> None:
     """korme.js holds back what is asked for by this name."""
     assert re.search(r"document\.fonts\.load\(`1em \"\$\{\w+\.materialIcons\}\"`\)", frontend)

@@ -59,6 +59,7 @@ from ui.text import NATIVE_NAMES, speech
 
 _EDITING = "entry-editing"
 _DONE = "entry-done"
+_SAID = "entry-said"
 _COLLEGE_ROLES = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
 
@@ -232,11 +233,15 @@ class _Form:
         self.keep()
         self.fields = Fields(editing.values, self.names, self.visit.speech)
         self.top = st.container(key="entry-top")
+        said = st.session_state.pop(_SAID, "")
+        if said:
+            st.success(said)
         if editing.refusal:
             st.error(editing.refusal)
             editing.refusal = ""
         if editing.conflict is not None:
-            self.show_conflict(editing.conflict)
+            with st.container(key="entry-conflict"):
+                self.show_conflict(editing.conflict)
             self.show_top()
             return
         with st.container(key=f"entry-{self.step}"):
@@ -258,7 +263,7 @@ class _Form:
                     )
                 case Step.PICTURES:
                     for sentence in upload_sentences():
-                        st.error(sentence)
+                        self.fields.note(sentence)
                     show_pictures(
                         self.fields,
                         self.people,
@@ -467,7 +472,7 @@ class _Form:
         self.show_lookalikes()
         for one in self.fields.warnings:
             title = field_title(one.field, self.visit.speech)
-            st.warning(f"{title}: {one.sentence(self.language)}")
+            self.fields.note(f"{title}: {one.sentence(self.language)}")
         self.show_acts(draft)
         st.html(draw("heading.html", self.language, title=self.say("As visitors will see it")))
         record = preview_record(draft, self.names, self.people, code=editing.code or "······")
@@ -557,7 +562,10 @@ class _Form:
             st.rerun()
         assert code is not None
         if not submit:
-            self.done(self.say("Saved"), self.say("The exhibit is saved. It is not given in yet."))
+            st.session_state[_SAID] = self.say("The exhibit is saved. It is not given in yet.")
+            st.session_state.pop(_EDITING)
+            _go(code=code)
+            st.rerun()
         try:
             submissions.submit(store, code, by=by, now=_now())
         except (Refused, Incomplete) as error:

@@ -162,7 +162,11 @@ class Fields:
         """What in a field looks like somebody's personal data."""
         for one in self.warnings:
             if one.field == name:
-                st.warning(one.sentence(self.speech.language))
+                self.note(one.sentence(self.speech.language))
+
+    def note(self, text: str) -> None:
+        """A sentence to heed; it may quote what people wrote, so it is no Markdown."""
+        st.html(draw("entry_note.html", self.speech.language, text=text))
 
     def show_technologies(self) -> None:
         """What it is and what it is made with."""

@@ -22,6 +22,8 @@ from ui.screens.visit import Visit
 from ui.sections import ENTRY, EXHIBIT, WORK
 
 _REFUSED = "my-entries-refused"
+# What the address may ask to be taken back: an exhibit, or the changes to one.
+_ASKED = ("withdraw", "drop")
 _TO_GO_ON_WITH = (State.DRAFT, State.CHANGES_REQUESTED, State.ACCEPTED, State.PUBLISHED)
 _TO_WITHDRAW = (State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.ACCEPTED)
 # What asks something of the college comes first.
@@ -77,13 +79,14 @@ def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str
         earlier = desk.earlier_entries(session, college=college, by=by)
     kept = {one.code: one for one in copies if one.code is not None}
     coordinates = _coordinates(person, college)
+    open_to_change = not terms.is_frozen or person.has_role(MemberRole.ORGANIZER)
     st.html(
         draw(
             "my_entries.html",
             speech.language,
             college=names.called("college", college, speech),
             new=link(ENTRY, new=college, lang=visit.sticky),
-            can_begin=not terms.is_frozen or person.has_role(MemberRole.ORGANIZER),
+            can_begin=open_to_change,
             terms=college_terms(terms, speech),
             contact=wiring.settings().contact,
             unsaved=[
@@ -97,13 +100,20 @@ def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str
                 if one.code is None
             ],
             entries=[
-                _row(visit, line, terms, coordinates=coordinates, unsaved=line.code in kept)
+                _row(
+                    visit,
+                    line,
+                    terms,
+                    open_to_change=open_to_change,
+                    coordinates=coordinates,
+                    unsaved=line.code in kept,
+                )  # fmt: skip
                 for line in sorted(lines, key=lambda one: _ORDER.index(one.state))
             ],
         )
     )
-    _show_withdrawing(visit, person, lines)
-    if earlier and not terms.is_frozen:
+    _show_taking_back(visit, person, lines)
+    if earlier and open_to_change:
         _show_copying(visit, college, earlier)
 
 
@@ -124,11 +134,17 @@ def _coordinates(person: PersonRecord, college: str) -> bool:
 
 
 def _row(
-    visit: Visit, line: EntryLine, terms: TermsRecord, *, coordinates: bool, unsaved: bool
+    visit: Visit,
+    line: EntryLine,
+    terms: TermsRecord,
+    *,
+    open_to_change: bool,
+    coordinates: bool,
+    unsaved: bool,
 ) -> dict[str, object]:
     speech = visit.speech
     waits = line.waits_since is not None
-    opens = line.state in _TO_GO_ON_WITH and not waits and not terms.is_frozen
+    opens = line.state in _TO_GO_ON_WITH and not waits and open_to_change
     title = best(line.titles, speech.language) or (speech.language, line.code)
     return {
         "code": line.code,
@@ -149,36 +165,53 @@ def _row(
         and (line.state in _TO_GIVE_IN or line.proposal is not None)
         else "",
         "withdraw": link(WORK, withdraw=line.code, lang=visit.sticky)
-        if coordinates and line.state in _TO_WITHDRAW and not terms.is_frozen
+        if coordinates and line.state in _TO_WITHDRAW and open_to_change
+        else "",
+        "drop": link(WORK, drop=line.code, lang=visit.sticky)
+        if coordinates and line.proposal is not None and open_to_change
         else "",
     }
 
 
-def _show_withdrawing(visit: Visit, person: PersonRecord, lines: Sequence[EntryLine]) -> None:
-    """Ask once more before an entry is taken back."""
-    asked = visit.parameters.get("withdraw")
-    found = next((one for one in lines if one.code == asked), None)
-    if found is None or found.state not in _TO_WITHDRAW:
+def _show_taking_back(visit: Visit, person: PersonRecord, lines: Sequence[EntryLine]) -> None:
+    """Ask once more before an entry, or what is proposed for it, is taken back."""
+    withdrawn, dropped = (visit.parameters.get(name) for name in _ASKED)
+    found = next((one for one in lines if one.code in (withdrawn, dropped)), None)
+    if found is None:
         return
     say = visit.speech.say
     title = best(found.titles, visit.speech.language)
+    whole = found.code == withdrawn
+    if found.proposal is None if not whole else found.state not in _TO_WITHDRAW:
+        return
 
-    @st.dialog(say("Take this exhibit back?"), on_dismiss=_close)
+    def take_back(reason: str) -> None:
+        store, by, now = wiring.store(), person.id, datetime.now(UTC)
+        try:
+            if whole:
+                submissions.withdraw(store, found.code, reason=reason, by=by, now=now)
+            else:
+                submissions.drop_changes(store, found.code, by=by, now=now)
+        except Refused as refused:
+            st.session_state[_REFUSED] = refused.sentence(visit.speech.language)
+        except CatalogError as error:
+            st.session_state[_REFUSED] = str(error)
+
+    @st.dialog(
+        say("Take this exhibit back?") if whole else say("Take your changes back?"),
+        on_dismiss=_close,
+    )
     def ask() -> None:
         st.text(title[1] if title else found.code)
-        st.text(say("It will not be shown at the fair. Only an organizer can open it again."))
-        reason = st.text_input(say("Why (the organizers see it)"), key="withdraw-reason")
+        reason = ""
+        if whole:
+            st.text(say("It will not be shown at the fair. Only an organizer can open it again."))
+            reason = st.text_input(say("Why (the organizers see it)"), key="withdraw-reason")
+        else:
+            st.text(say("The exhibit stays as it was approved; what you changed since is lost."))
         with st.container(horizontal=True):
             if st.button(say("Take it back"), type="primary", key="withdraw-yes"):
-                try:
-                    submissions.withdraw(
-                        wiring.store(), found.code, reason=reason, by=person.id,
-                        now=datetime.now(UTC),
-                    )  # fmt: skip
-                except Refused as refused:
-                    st.session_state[_REFUSED] = refused.sentence(visit.speech.language)
-                except CatalogError as error:
-                    st.session_state[_REFUSED] = str(error)
+                take_back(reason)
                 _close()
                 st.rerun()
             if st.button(say("Keep it"), key="withdraw-no"):
@@ -189,7 +222,9 @@ def _show_withdrawing(visit: Visit, person: PersonRecord, lines: Sequence[EntryL
 
 
 def _close() -> None:
-    del st.query_params["withdraw"]
+    for name in _ASKED:
+        if name in st.query_params:
+            del st.query_params[name]
 
 
 def _show_copying(visit: Visit, college: str, earlier: Sequence[EarlierEntry]) -> None:
