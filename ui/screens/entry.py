@@ -109,7 +109,7 @@ def show(visit: Visit) -> None:
         return
     try:
         editing = _opened(visit, person)
-        names = wiring.names_at_work(editing.edition)
+        names = wiring.working_names(editing.edition)
         assert names is not None
         with wiring.store().reading() as session:
             terms = desk.terms_of(
@@ -189,7 +189,7 @@ def _new(
     asked: Mapping[str, str],
 ) -> Editing:
     """A new entry, of which nothing is kept before something is written."""
-    names = wiring.names_at_work(asked.get("edition"))
+    names = wiring.working_names(asked.get("edition"))
     mine = [one.college.slug for one in person.roles if one.college and one.role in _COLLEGE_ROLES]
     college = asked.get("new") or next(iter(mine), "")
     if names is None or college not in names.colleges:

@@ -36,7 +36,7 @@ _TO_GIVE_IN = (State.DRAFT, State.CHANGES_REQUESTED)
 
 def show(visit: Visit, person: PersonRecord) -> None:
     """Draw the exhibits of the colleges that somebody works for; of one that an organizer chose."""
-    names = wiring.names_at_work(None)
+    names = wiring.working_names()
     if names is None:
         return
     colleges = list(
