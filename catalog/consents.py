@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.audit import log_act
-from catalog.choices import GivenBy, MemberRole, Role, Scope
+from catalog.choices import GivenBy, MemberRole, Role, Scope, State
 from catalog.drafts import Draft, draft_of
 from catalog.entries import entry
 from catalog.errors import NotThere
@@ -538,12 +538,14 @@ def _take_out(session: Session, person: Person, name: re.Pattern[str]) -> tuple[
 
 
 def _say_changed(session: Session, person: Person) -> None:
-    """Every exhibit that names the person, or holds a picture that shows them, may look another."""
+    """Every published exhibit that names the person, or holds a picture of them, may look another."""
     named = select(ExhibitPerson.exhibit_id).where(ExhibitPerson.person_id == person.id)
     hashes = select(PicturePerson.hash).where(PicturePerson.person_id == person.id)
     seen = select(ExhibitPicture.exhibit_id).where(ExhibitPicture.hash.in_(hashes))
     codes = session.scalars(
-        select(Exhibit.code).where(Exhibit.id.in_(named) | Exhibit.id.in_(seen))
+        select(Exhibit.code).where(
+            Exhibit.state == State.PUBLISHED, Exhibit.id.in_(named) | Exhibit.id.in_(seen)
+        )
     ).all()
     if codes:
         public_changed(session, codes)

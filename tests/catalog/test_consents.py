@@ -158,6 +158,21 @@ def test_revoking_hides_at_once_what_was_revoked_and_no_more(
         assert pictures.private_picture(session, team.picture, 320, by=team.editor) is not None
 
 
+def test_what_concerns_no_published_exhibit_is_no_news_to_the_public(
+    fair: Store, team: Team
+) -> None:
+    before = fair.revision()
+    other = consents.add_person(
+        fair, college="temirqol", name="Дана", is_minor=False, by=team.editor, now=NOW
+    )
+    consent(fair, other, team.coordinator, given_by=GivenBy.SELF)
+    with fair.writing() as session:
+        session.scalars(select(Exhibit).where(Exhibit.code == team.code)).one().state = State.DRAFT
+    consents.revoke_consent(fair, team.minor, Scope.BOTH, by=team.editor, now=LATER)
+
+    assert fair.revision() == before
+
+
 def test_a_new_consent_shows_them_again(fair: Store, team: Team) -> None:
     consents.revoke_consent(fair, team.minor, Scope.BOTH, by=team.editor, now=LATER)
     consent(fair, team.minor, team.coordinator, scope=Scope.NAME, now=LATER)
