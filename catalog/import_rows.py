@@ -22,6 +22,7 @@ from catalog.codes import is_code
 from catalog.columns import IN_LANGUAGES, LISTS, Column
 from catalog.drafts import TECHNOLOGIES_LIMIT, TITLE_LENGTH, Draft, DraftText
 from catalog.entries import Entries
+from catalog.import_scope import Scope
 from catalog.languages import LANGUAGES, language_of
 from catalog.names import NameBook
 from catalog.problems import Problem, ProblemCode
@@ -110,8 +111,10 @@ class RowReader:
         entries: Entries,
         technologies: Technologies,
         fields: NameBook,
+        scope: Scope,
     ) -> None:
         self.columns = columns
+        self.scope = scope
         self.headers: dict[str, list[tuple[Column, str]]] = {}
         for header, column in columns.items():
             self.headers.setdefault(column.field, []).append((column, header))
@@ -297,17 +300,21 @@ class _OneRow:
         return text.upper()
 
     def _college(self) -> str | None:
-        name = self._line("college")
+        name, scope = self._line("college"), self._reader.scope
         if name is None:
-            return None
+            return scope.only
         header = self._reader.header("college")
         colleges = self._reader.entries.colleges
-        found = colleges.find(name)
+        known = colleges.find(name)
+        found = tuple(slug for slug in known if scope.covers(slug))
         if len(found) == 1:
             return found[0]
+        if known and not found:
+            self._report(header, ProblemCode.OTHER_COLLEGE, name)
+            return None
         if len(found) > 1:
             self._report(header, ProblemCode.AMBIGUOUS, name, choices=", ".join(found))
-        elif not self._reader.archive:
+        elif not self._reader.archive or scope.colleges is not None:
             self._unknown(header, name, colleges.suggest(name))
         elif self._short_enough("college", [name]):
             return colleges.reserve(name)

@@ -37,6 +37,11 @@ class ProblemCode(StrEnum):
     HALL_NEEDED = "hall_needed"
     NOT_PUBLISHABLE = "not_publishable"
     BAD_ROW = "bad_row"
+    OTHER_COLLEGE = "other_college"
+    CODE_NOT_YOURS = "code_not_yours"
+    NOT_IN_STATE = "not_in_state"
+    IS_APPROVED = "is_approved"
+    STAND_IS_ASSIGNED = "stand_is_assigned"
 
 
 @dataclass(frozen=True)
@@ -189,5 +194,30 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Жол оқылмайды: {reason}",
         "Строка не читается: {reason}",
         "The row can't be read: {reason}",
+    ),
+    ProblemCode.OTHER_COLLEGE: (
+        "Бұл — басқа колледж. Тек өз колледжіңіздің жолдарын қалдырыңыз.",
+        "Это другой колледж. Оставьте строки только своего колледжа.",
+        "This is another college. Keep the rows of your own college alone.",
+    ),
+    ProblemCode.CODE_NOT_YOURS: (
+        "Колледжіңізде мұндай коды бар экспонат жоқ. Ұяшықты тазалаңыз, жаңа код өзі беріледі.",
+        "У вашего колледжа нет экспоната с таким кодом. Очистите ячейку, код назначится сам.",
+        "Your college has no exhibit of this code. Empty the cell and a new one will be given.",
+    ),
+    ProblemCode.NOT_IN_STATE: (
+        "Экспонат «{state}» күйінде, қазір оны өзгертуге болмайды.",
+        "Экспонат в состоянии «{state}», сейчас его нельзя изменить.",
+        "The exhibit is {state}; it can’t be changed now.",
+    ),
+    ProblemCode.IS_APPROVED: (
+        "Бұл экспонат қабылданған. Оны каталогтағы өз бетінде өзгертіңіз.",
+        "Этот экспонат уже принят. Измените его на его странице в каталоге.",
+        "This exhibit is accepted already. Change it on its own page in the catalog.",
+    ),
+    ProblemCode.STAND_IS_ASSIGNED: (
+        "Залдар мен стендтерді ұйымдастырушылар бөледі. Ұяшықты тазалаңыз.",
+        "Залы и стенды распределяют организаторы. Очистите ячейку.",
+        "Organizers assign halls and stands. Empty the cell.",
     ),
 }

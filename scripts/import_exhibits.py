@@ -15,6 +15,7 @@ from tqdm import tqdm
 from catalog import CatalogError, Settings, Store, imports
 from catalog.import_rows import RowProblem
 from catalog.imports import ImportRefused, ImportReport
+from catalog.permissions import COMMAND_LINE
 from catalog.spreadsheets import Sheet, read_file, write_rejected
 
 _BAR_FROM = 200
@@ -82,6 +83,7 @@ def main(
                 open_archive=edition is not None,
                 dry_run=dry_run,
                 accept_good=accept_good,
+                by=COMMAND_LINE,
                 now=datetime.now(UTC),
                 progress=_progress,
             )
