@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 from catalog.choices import Kind, Origin, Role, Seeking
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Exhibit
+from catalog.models import Edition, Exhibit, ExhibitLogistics
 from catalog.problems import Problem, ProblemCode
 from catalog.texts import excerpt, has_nul
 
@@ -22,6 +23,12 @@ TEAM_SIZE: Final = (1, 100)
 COURSE: Final = (1, 4)
 STAND_LENGTH: Final = 20
 EXTERNAL_ID_LENGTH: Final = 200
+LINKS_LIMIT: Final = 5
+LINK_LENGTH: Final = 500
+POWER_WATTS: Final = (0, 100_000)
+FLOOR_AREA: Final = (1, 1_000)
+PEOPLE_AT_STAND: Final = (1, 50)
+PHONE_LENGTH: Final = 40
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,19 @@ class DraftPicture:
     hash: str
     alt: Mapping[str, str]
     nobody_recognizable: bool
+
+
+@dataclass(frozen=True)
+class Logistics:
+    """What the stand needs, for organizers alone; area in square metres."""
+
+    power_watts: int | None = None
+    floor_area: int | None = None
+    network: bool = False
+    noise: bool = False
+    fire: bool = False
+    people: int | None = None
+    teacher_phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,8 @@ class Draft:
     contactable: bool = False
     external_id: str | None = None
     pictures: tuple[DraftPicture, ...] = ()
+    links: tuple[str, ...] = ()
+    logistics: Logistics = Logistics()
 
 
 @dataclass(frozen=True)
@@ -107,12 +129,29 @@ def draft_of(exhibit: Exhibit) -> Draft:
         pictures=tuple(
             DraftPicture(row.hash, row.alt, row.nobody_recognizable) for row in exhibit.pictures
         ),
+        links=tuple(row.url for row in exhibit.links),
+        logistics=_logistics_of(exhibit.logistics),
     )
+
+
+def _logistics_of(row: ExhibitLogistics | None) -> Logistics:
+    if row is None:
+        return Logistics()
+    return Logistics(
+        row.power_watts, row.floor_area, row.network, row.noise, row.fire, row.people,
+        row.teacher_phone,
+    )  # fmt: skip
 
 
 def problems_for_draft(draft: Draft) -> list[Problem]:
     """What keeps an entry from being kept at all: no title, texts that don't fit, wrong numbers."""
     return list(_problems_for_draft(draft))
+
+
+def problems_for_submission(draft: Draft) -> list[Problem]:
+    """What keeps an entry from being given in for review: the draft's problems, and no description,
+    kind or technology."""
+    return [*_problems_for_draft(draft), *_problems_for_submission(draft)]
 
 
 def problems_for_publication(draft: Draft, demands: Demands) -> list[Problem]:
@@ -141,6 +180,24 @@ def _problems_for_draft(draft: Draft) -> Iterator[Problem]:
     yield from _length("external_id", draft.external_id, 1, EXTERNAL_ID_LENGTH)
     yield from _range("team_size", draft.team_size, *TEAM_SIZE)
     yield from _range("course", draft.course, *COURSE)
+    yield from _count("links", draft.links, LINKS_LIMIT)
+    for link in draft.links:
+        yield from _length("links", link, 1, LINK_LENGTH)
+        if not is_address(link):
+            yield Problem("links", ProblemCode.NOT_AN_ADDRESS, excerpt(link))
+    yield from _range("power_watts", draft.logistics.power_watts, *POWER_WATTS)
+    yield from _range("floor_area", draft.logistics.floor_area, *FLOOR_AREA)
+    yield from _range("people", draft.logistics.people, *PEOPLE_AT_STAND)
+    yield from _length("teacher_phone", draft.logistics.teacher_phone, 1, PHONE_LENGTH)
+
+
+def _problems_for_submission(draft: Draft) -> Iterator[Problem]:
+    if not any(text.description.strip() for text in draft.texts.values()):
+        yield Problem("description", ProblemCode.MISSING_DESCRIPTION)
+    if draft.kind is None:
+        yield Problem("kind", ProblemCode.MISSING)
+    if not draft.technologies:
+        yield Problem("technologies", ProblemCode.MISSING)
 
 
 def _problems_for_publication(draft: Draft, demands: Demands) -> Iterator[Problem]:
@@ -156,6 +213,22 @@ def _problems_for_publication(draft: Draft, demands: Demands) -> Iterator[Proble
     for picture in draft.pictures:
         if not picture.nobody_recognizable:
             yield Problem("pictures", ProblemCode.NO_STATEMENT_ON_FACES, picture.hash)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an https address of a site, without a name or password in it."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return (
+        text.startswith("https://")
+        and text.isprintable()
+        and " " not in text
+        and "." in host
+        and parts.username is None
+    )
 
 
 def _length(name: str, text: str | None, low: int, high: int) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Saving an entry: the values of a Draft become the rows of an exhibit."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,13 +9,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from catalog.choices import State
 from catalog.colleges import Colleges, Specialties
-from catalog.drafts import Draft, draft_of
+from catalog.drafts import Draft, Logistics, draft_of
 from catalog.errors import NotThere
 from catalog.models import (
     Edition,
     Exhibit,
     ExhibitCreator,
     ExhibitKeyword,
+    ExhibitLink,
+    ExhibitLogistics,
     ExhibitPicture,
     ExhibitSeeking,
     ExhibitTechnology,
@@ -62,11 +65,13 @@ class Entries:
             exhibit.creators.clear()
             exhibit.seeking.clear()
             exhibit.pictures.clear()
+            exhibit.links.clear()
         # The old values go first: a new one may equal an old one where no two may be equal.
         self._session.flush()
         for exhibit, draft in changes:
             self._write(exhibit, draft)
             exhibit.updated_at = now
+            exhibit.version += 1
             if exhibit.state == State.PUBLISHED:
                 public_changed(self._session, [exhibit.code])
 
@@ -94,6 +99,10 @@ class Entries:
             ExhibitCreator(position=position, role=role)
             for position, role in enumerate(draft.creators)
         ]
+        exhibit.links = [
+            ExhibitLink(position=position, url=url) for position, url in enumerate(draft.links)
+        ]
+        _write_logistics(exhibit, draft.logistics)
         exhibit.seeking = [ExhibitSeeking(seeking=wish) for wish in sorted(draft.seeking)]
         exhibit.pictures = [
             ExhibitPicture(
@@ -118,6 +127,8 @@ def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:
             selectinload(Exhibit.creators),
             selectinload(Exhibit.seeking),
             selectinload(Exhibit.pictures),
+            selectinload(Exhibit.links),
+            selectinload(Exhibit.logistics),
         )
         .order_by(Exhibit.id)
     )
@@ -142,6 +153,16 @@ def _hall(edition: Edition, slug: str | None) -> Hall | None:
     hall = Hall(slug=slug, name_en=slug)
     edition.halls.append(hall)
     return hall
+
+
+def _write_logistics(exhibit: Exhibit, logistics: Logistics) -> None:
+    if logistics == Logistics():
+        exhibit.logistics = None
+        return
+    if exhibit.logistics is None:
+        exhibit.logistics = ExhibitLogistics()
+    for name, value in asdict(logistics).items():
+        setattr(exhibit.logistics, name, value)
 
 
 def _write_texts(exhibit: Exhibit, draft: Draft) -> None:

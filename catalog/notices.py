@@ -29,6 +29,11 @@ class NoticeKind(StrEnum):
     PUBLISHED = "published"
     CANCELLED = "cancelled"
     DEADLINE_NEAR = "deadline_near"
+    DUPLICATE = "duplicate"
+    REOPENED = "reopened"
+    CHANGES_APPROVED = "changes_approved"
+    CHANGES_REFUSED = "changes_refused"
+    BROUGHT_BACK = "brought_back"
 
 
 def notify(
@@ -165,6 +170,31 @@ _SENTENCES: Final[Mapping[NoticeKind, tuple[str, str, str]]] = {
         "«{title}» экспонаты жәрмеңкеден алынды: {reason}",
         "Экспонат «{title}» снят с ярмарки: {reason}",
         "“{title}” is taken off the fair: {reason}",
+    ),
+    NoticeKind.DUPLICATE: (
+        "«{title}» экспонаты басқасын қайталайды деп белгіленді: {reason}",
+        "Экспонат «{title}» отмечен как повтор другого: {reason}",
+        "“{title}” is marked as a duplicate of another exhibit: {reason}",
+    ),
+    NoticeKind.REOPENED: (
+        "«{title}» экспонаты қайта қаралуға алынды. {reason}",
+        "Экспонат «{title}» снова на рассмотрении. {reason}",
+        "“{title}” is under review again. {reason}",
+    ),
+    NoticeKind.CHANGES_APPROVED: (
+        "«{title}» экспонатына енгізген өзгерістеріңіз бекітілді.",
+        "Ваши изменения в экспонате «{title}» одобрены.",
+        "Your changes to “{title}” are approved.",
+    ),
+    NoticeKind.CHANGES_REFUSED: (
+        "«{title}» экспонатына енгізген өзгерістеріңіз қабылданбады: {reason}",
+        "Ваши изменения в экспонате «{title}» не приняты: {reason}",
+        "Your changes to “{title}” are not taken: {reason}",
+    ),
+    NoticeKind.BROUGHT_BACK: (
+        "«{title}» экспонаты жәрмеңкеге қайтарылды.",
+        "Экспонат «{title}» возвращён на ярмарку.",
+        "“{title}” is back at the fair.",
     ),
     NoticeKind.DEADLINE_NEAR: (
         "Өтінім қабылдау {when} аяқталады. Жіберілмеген жобалар: {drafts}.",

@@ -246,6 +246,13 @@ def is_frozen(edition: Edition, now: datetime) -> bool:
     return edition.freeze_at is not None and now >= edition.freeze_at
 
 
+def is_organizer(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor runs the fair that this is about, whatever else they are."""
+    return any(
+        grant.role is MemberRole.ORGANIZER and _covers(grant, subject) for grant in actor.grants
+    )
+
+
 def may(actor: Actor, action: Action, subject: Subject) -> bool:
     """Whether `require` would let it pass."""
     return _refusal(actor, action, subject) is None

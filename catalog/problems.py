@@ -42,6 +42,8 @@ class ProblemCode(StrEnum):
     NOT_IN_STATE = "not_in_state"
     IS_APPROVED = "is_approved"
     STAND_IS_ASSIGNED = "stand_is_assigned"
+    MISSING_DESCRIPTION = "missing_description"
+    NOT_AN_ADDRESS = "not_an_address"
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,16 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Экспонат «{state}» күйінде; импорт тек жаңа экспонаттарды жариялайды.",
         "Экспонат в состоянии «{state}»; импорт публикует только новые экспонаты.",
         "The exhibit is {state}; an import publishes new exhibits only.",
+    ),
+    ProblemCode.MISSING_DESCRIPTION: (
+        "Сипаттама кемінде бір тілде жазылуы керек.",
+        "Нужно описание хотя бы на одном языке.",
+        "A description in at least one language is needed.",
+    ),
+    ProblemCode.NOT_AN_ADDRESS: (
+        "Сілтеме https:// деп басталып, сайттың мекенжайы болуы керек.",
+        "Ссылка должна начинаться с https:// и вести на сайт.",
+        "A link begins with https:// and leads to a site.",
     ),
     ProblemCode.BAD_ROW: (
         "Жол оқылмайды: {reason}",

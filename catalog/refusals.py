@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from catalog.choices import State
 from catalog.errors import NotAllowed
 
 
@@ -34,6 +35,19 @@ class Reason(StrEnum):
     ROLE_HAS_NO_COLLEGE = "role_has_no_college"
     LAST_ORGANIZER = "last_organizer"
     STALE_FORM = "stale_form"
+    NO_SUCH_STEP = "no_such_step"
+    REASON_NEEDED = "reason_needed"
+    DEADLINE_OVER = "deadline_over"
+    QUOTA_USED = "quota_used"
+    WAITS_FOR_REVIEW = "waits_for_review"
+    NOTHING_TO_SUBMIT = "nothing_to_submit"
+    NOTHING_WAITS = "nothing_waits"
+    CHANGED_SINCE = "changed_since"
+    DUPLICATE_OF_ITSELF = "duplicate_of_itself"
+    DUPLICATE_LOOP = "duplicate_loop"
+    TOO_MUCH_TEXT = "too_much_text"
+    COLLEGE_STAYS = "college_stays"
+    TEXT_TOO_LONG = "text_too_long"
 
 
 class Refused(NotAllowed):
@@ -46,7 +60,30 @@ class Refused(NotAllowed):
     def sentence(self, language: str) -> str:
         """The sentence in Kazakh, Russian or English (for any other language, English)."""
         position = {"kk": 0, "ru": 1}.get(language, 2)
-        return _SENTENCES[self.reason][position].format_map(self.facts)
+        facts = {
+            name: state_name(str(value), language) if name in ("state", "to") else value
+            for name, value in self.facts.items()
+        }
+        return _SENTENCES[self.reason][position].format_map(facts)
+
+
+def state_name(state: str, language: str) -> str:
+    """What a state of an exhibit is called; `new` is one that has none yet."""
+    return _STATES[state][{"kk": 0, "ru": 1}.get(language, 2)]
+
+
+_STATES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "new": ("жаңа", "новый", "new"),
+    State.DRAFT: ("жоба", "черновик", "draft"),
+    State.SUBMITTED: ("қаралуда", "на рассмотрении", "submitted"),
+    State.CHANGES_REQUESTED: ("түзету сұралды", "нужны исправления", "changes requested"),
+    State.ACCEPTED: ("қабылданды", "принят", "accepted"),
+    State.REJECTED: ("қабылданбады", "отклонён", "rejected"),
+    State.DUPLICATE: ("қайталанған", "повтор", "duplicate"),
+    State.PUBLISHED: ("жарияланды", "опубликован", "published"),
+    State.CANCELLED: ("жәрмеңкеден алынды", "снят с ярмарки", "cancelled"),
+    State.WITHDRAWN: ("кері алынды", "отозван", "withdrawn"),
+}
 
 
 _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
@@ -170,5 +207,70 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Бұл бет ескіріп қалды. Қайта жүктеп, тағы жіберіңіз.",
         "Страница устарела. Загрузите её заново и отправьте ещё раз.",
         "This page has grown old. Load it again and send it once more.",
+    ),
+    Reason.NO_SUCH_STEP: (
+        "{code} экспонаты «{state}» күйінен «{to}» күйіне өте алмайды.",
+        "Экспонат {code} не может перейти из состояния «{state}» в «{to}».",
+        "Exhibit {code} can’t go from {state} to {to}.",
+    ),
+    Reason.REASON_NEEDED: (
+        "Себебін жазыңыз: онсыз {code} экспонаты «{to}» болмайды.",
+        "Напишите причину: без неё экспонат {code} не станет «{to}».",
+        "Write a reason: exhibit {code} can’t become {to} without a reason.",
+    ),
+    Reason.DEADLINE_OVER: (
+        "Өтінім қабылдау мерзімі өтті. Жоба сақталған; мерзімді ұйымдастырушы ұзарта алады.",
+        "Срок приёма заявок прошёл. Черновик сохранён; продлить срок может организатор.",
+        "The deadline has passed. The draft is kept; an organizer can extend the deadline.",
+    ),
+    Reason.QUOTA_USED: (
+        "Колледжге бөлінген орындар толды: {quota}. Біреуін кері алыңыз не ұйымдастырушыға жазыңыз.",
+        "Места колледжа заняты: {quota}. Отзовите одну заявку или напишите организатору.",
+        "The college’s {quota} places are taken. Withdraw an entry, or write to an organizer.",
+    ),
+    Reason.WAITS_FOR_REVIEW: (
+        "Өзгерістер қаралып жатыр. Шешімді күтіңіз немесе өзгерістерді кері алыңыз.",
+        "Изменения на рассмотрении. Дождитесь решения или отзовите их.",
+        "Your changes wait for review. Wait for the decision, or take them back.",
+    ),
+    Reason.NOTHING_TO_SUBMIT: (
+        "Жіберетін жаңа өзгеріс жоқ.",
+        "Новых изменений для отправки нет.",
+        "There is nothing new to send in.",
+    ),
+    Reason.NOTHING_WAITS: (
+        "Бұл экспонат бойынша шешім күтіп тұрған ештеңе жоқ.",
+        "По этому экспонату ничего не ждёт решения.",
+        "Nothing of this exhibit waits for a decision.",
+    ),
+    Reason.CHANGED_SINCE: (
+        "Шешім белгіленгеннен кейін экспонат өзгерді. Қайта қараңыз.",
+        "Экспонат изменился после того, как вы наметили решение. Посмотрите ещё раз.",
+        "The exhibit has changed since this was decided. Look at it again.",
+    ),
+    Reason.DUPLICATE_OF_ITSELF: (
+        "Экспонат өзінің қайталануы бола алмайды. Басқасын таңдаңыз.",
+        "Экспонат не может повторять сам себя. Выберите другой.",
+        "An exhibit is no duplicate of itself. Choose another one.",
+    ),
+    Reason.DUPLICATE_LOOP: (
+        "{of} экспонатының өзі қайталанған деп белгіленген. Түпнұсқасын таңдаңыз.",
+        "Экспонат {of} сам отмечен как повтор. Выберите исходный.",
+        "Exhibit {of} is a duplicate itself. Choose the original.",
+    ),
+    Reason.TOO_MUCH_TEXT: (
+        "Мәтін тым көп, сондықтан сақталмады. Қысқартыңыз.",
+        "Текста слишком много, поэтому он не сохранён. Сократите.",
+        "This is too much text to keep. Shorten it.",
+    ),
+    Reason.COLLEGE_STAYS: (
+        "Экспонаттың колледжі өзгермейді. Ұйымдастырушыға жазыңыз.",
+        "Колледж экспоната не меняется. Напишите организатору.",
+        "An exhibit stays with its college. Write to an organizer.",
+    ),
+    Reason.TEXT_TOO_LONG: (
+        "Тым ұзын: ең көбі {limit} таңба.",
+        "Слишком длинно: не больше {limit} знаков.",
+        "Too long: {limit} characters at most.",
     ),
 }

@@ -9,9 +9,7 @@ branch_labels = None
 depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
-_DECISIONS = (
-    "'accepted', 'changes_requested', 'rejected', 'duplicate', 'withdrawn', 'superseded'"
-)
+_DECISIONS = "'accepted', 'changes_requested', 'rejected', 'duplicate', 'withdrawn', 'superseded'"
 _DEEDS = (
     "'moved', 'saved', 'submitted_changes', 'approved_changes', 'returned_changes',"
     " 'refused_changes', 'dropped_changes', 'hidden', 'shown'"
@@ -45,9 +43,7 @@ def upgrade() -> None:
         sa.Column("exhibit_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "position BETWEEN 0 AND 4", name=op.f("ck_exhibit_link_five_at_most")
-        ),
+        sa.CheckConstraint("position BETWEEN 0 AND 4", name=op.f("ck_exhibit_link_five_at_most")),
         sa.CheckConstraint(
             "url LIKE 'https://%' AND length(url) <= 500",
             name=op.f("ck_exhibit_link_url_is_https"),
@@ -182,9 +178,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=True),
         sa.Column("deadline", _MOMENT, nullable=True),
-        sa.CheckConstraint(
-            "quota BETWEEN 0 AND 1000", name=op.f("ck_college_terms_quota_is_sane")
-        ),
+        sa.CheckConstraint("quota BETWEEN 0 AND 1000", name=op.f("ck_college_terms_quota_is_sane")),
         _to("college_terms", "college_id", "college.id", "CASCADE"),
         _to("college_terms", "edition_id", "edition.id", "CASCADE"),
         sa.PrimaryKeyConstraint("college_id", "edition_id", name=op.f("pk_college_terms")),
