@@ -75,6 +75,18 @@ class Entries:
             if exhibit.state == State.PUBLISHED:
                 public_changed(self._session, [exhibit.code])
 
+    def make_way(self, changes: Sequence[tuple[Exhibit, Draft]]) -> None:
+        """Let go of the stands and numbers that are to change, so that two may swap them.
+
+        For changes that are made one by one right after; `change` needs it not.
+        """
+        for exhibit, draft in changes:
+            if _place_of(exhibit) != (draft.hall, draft.stand):
+                exhibit.stand_number = None
+            if exhibit.external_id != draft.external_id:
+                exhibit.external_id = None
+        self._session.flush()
+
     def _write(self, exhibit: Exhibit, draft: Draft) -> None:
         exhibit.college = self.colleges.row(draft.college)
         exhibit.field = self._fields[draft.field] if draft.field else None
@@ -113,6 +125,16 @@ class Entries:
             )
             for position, picture in enumerate(draft.pictures)
         ]
+
+
+def moves(exhibit: Exhibit, draft: Draft) -> bool:
+    """Whether these values give an exhibit another stand or number than it has."""
+    place = (draft.hall, draft.stand)
+    return _place_of(exhibit) != place or exhibit.external_id != draft.external_id
+
+
+def _place_of(exhibit: Exhibit) -> tuple[str | None, str | None]:
+    return exhibit.hall.slug if exhibit.hall else None, exhibit.stand_number
 
 
 def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:

@@ -19,18 +19,21 @@ from catalog.drafts import (
     draft_of,
     problems_for_draft,
     problems_for_publication,
+    problems_for_submission,
 )
 from catalog.entries import Entries, exhibits_of
 from catalog.errors import CatalogError, NotThere
 from catalog.import_rows import RowProblem, RowReader, Understood
 from catalog.import_scope import Scope, scope_of
-from catalog.models import Edition, Exhibit, Field, UsedCode
+from catalog.models import College, Edition, Exhibit, Field, Proposal, Revision, UsedCode
 from catalog.names import NameBook
 from catalog.permissions import Action as Act
 from catalog.permissions import By, Subject, actor_of, require
 from catalog.problems import Problem, ProblemCode
 from catalog.spreadsheets import Row, Sheet
+from catalog.submissions import APPROVED
 from catalog.texts import folded
+from catalog.values import draft_from
 from catalog.vocabulary import Technologies
 
 Progress = Callable[[Sequence[Any], str], Iterable[Any]]
@@ -47,13 +50,20 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """What one good row will do: to which exhibit (None: a new one), and with which values."""
+    """What one good row will do: to which exhibit (None: a new one), and with which values.
+
+    `before` are the values an editor would go on from, in a proposal if `was_proposal`; `proposed`:
+    the change is to be approved before it counts.
+    """
 
     row: int
     action: Action
     draft: Draft
     exhibit: Exhibit | None
     code: str | None
+    before: Draft | None
+    was_proposal: bool
+    proposed: bool
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class ImportReport:
     new_colleges: tuple[str, ...]
     shortened_titles: tuple[int, ...]
     unknown_columns: tuple[str, ...]
+    batch: int | None = None
 
     @property
     def bad_rows(self) -> frozenset[int]:
@@ -97,6 +108,7 @@ def plan(
     mapping: Mapping[str, str] | None = None,
     publish: bool = False,
     open_archive: bool = False,
+    to_apply: bool = False,
     now: datetime,
     progress: Progress = lambda items, doing: items,
 ) -> ImportPlan:
@@ -106,13 +118,16 @@ def plan(
     `mapping` says which header holds a column (`{"college": "organization"}`); other headers are
     recognized by themselves. With `open_archive` an organizer opens an unknown edition as an
     archive: published at once, demanding nothing, taking colleges as they are named. `publish`
-    makes new exhibits public. Changes nothing; raises Refused for who may not import here,
+    makes new exhibits public. Changes nothing, but with `to_apply` holds what it has read, so that
+    nobody changes it before the plan is applied. Raises Refused for who may not import here,
     CatalogError for an unknown edition, college, field or header.
     """
     place, is_new = _edition(session, edition, by=by, open_archive=open_archive, now=now)
     scope = scope_of(session, place, by=by, college=college, now=now)
     if publish:
         require(scope.actor, Act.ADD_WALK_IN, Subject(edition=place.id))
+    if to_apply:
+        _hold(session, scope)
     columns, unknown = _columns(sheet, mapping or {})
     entries = Entries(session, place)
     reader = RowReader(columns, entries, Technologies(session), _fields(session), scope)
@@ -136,6 +151,14 @@ def plan(
         unknown_columns=unknown,
     )
     return ImportPlan(report, tuple(planner.good), publish, entries, scope)
+
+
+def _hold(session: Session, scope: Scope) -> None:
+    """Keep others from changing the exhibits that rows may speak of."""
+    query = select(Exhibit.id).where(Exhibit.edition_id == scope.edition)
+    if scope.colleges is not None:
+        query = query.where(Exhibit.college.has(College.slug.in_(scope.colleges)))
+    session.execute(query.order_by(Exhibit.id).with_for_update(of=Exhibit))
 
 
 def _edition(
@@ -198,6 +221,21 @@ def _fields(session: Session) -> NameBook:
     )
 
 
+def _proposals(session: Session, edition: Edition) -> dict[int, Proposal]:
+    query = select(Proposal).join(Proposal.exhibit).where(Exhibit.edition_id == edition.id)
+    return {row.exhibit_id: row for row in session.scalars(query)}
+
+
+def _waiting(session: Session, edition: Edition) -> frozenset[int]:
+    """The exhibits of which something waits for a decision."""
+    query = (
+        select(Revision.exhibit_id)
+        .join(Revision.exhibit)
+        .where(Exhibit.edition_id == edition.id, Revision.decision.is_(None))
+    )
+    return frozenset(session.scalars(query))
+
+
 @dataclass
 class _Planner:
     """Matches rows with exhibits and with each other, and gathers what is good and what is not."""
@@ -217,6 +255,9 @@ class _Planner:
         self._demands = Demands.of(edition)
         self._exhibits = [] if self.is_new else list(exhibits_of(self.session, edition))
         self._used_codes = set(self.session.scalars(select(UsedCode.code)))
+        proposals = {} if self.is_new else _proposals(self.session, edition)
+        self._proposed = {number: draft_from(row.content) for number, row in proposals.items()}
+        self._waiting = frozenset() if self.is_new else _waiting(self.session, edition)
         # What is another college's isn't there, not even as a code that can't be had.
         known = [one for one in self._exhibits if self.scope.covers(one.college.slug)]
         self._by_code = {exhibit.code: exhibit for exhibit in known}
@@ -227,8 +268,11 @@ class _Planner:
         }
         self._by_title: dict[tuple[str, str], dict[str, Exhibit]] = {}
         for exhibit in known:
-            for text in exhibit.texts:
-                key = (exhibit.college.slug, folded(text.title))
+            proposed = self._proposed.get(exhibit.id)
+            titles = {text.title for text in exhibit.texts}
+            titles |= {text.title for text in proposed.texts.values()} if proposed else set()
+            for title in titles:
+                key = (exhibit.college.slug, folded(title))
                 self._by_title.setdefault(key, {})[exhibit.code] = exhibit
         # Which row spoke first of a code, an external_id, a title; titles remember whether their
         # row could be told from others of the same title by a code or an external_id.
@@ -250,10 +294,13 @@ class _Planner:
         repeated = self._repeated(said, exhibit)
         if repeated is not None:
             problems.append(self.reader.at(row, repeated))
-        base = draft_of(exhibit) if exhibit else None
+        base = self._present(exhibit) if exhibit else None
         draft = said.merged_into(base)
         reported = {problem.column for problem in problems}
-        for found in (*self._problems_of(draft, exhibit), *self._not_allowed(draft, base, exhibit)):
+        for found in (
+            *self._problems_of(draft, base, exhibit),
+            *self._not_allowed(draft, base, exhibit),
+        ):
             placed = self.reader.at(row, found)
             if placed.column not in reported:
                 problems.append(placed)
@@ -264,11 +311,26 @@ class _Planner:
             self.shortened.append(row.number)
         changed = Action.CREATE if exhibit is None else Action.UPDATE
         action = Action.UNCHANGED if base == draft else changed
-        self.good.append(PlannedRow(row.number, action, draft, exhibit, said.code))
+        self.good.append(
+            PlannedRow(
+                row.number,
+                action,
+                draft,
+                exhibit,
+                said.code,
+                before=base,
+                was_proposal=exhibit is not None and exhibit.id in self._proposed,
+                proposed=exhibit is not None and self._proposes(exhibit),
+            )
+        )
 
     def refuse_double_stands(self) -> None:
         """Take out rows whose stand, when everything is saved, another public exhibit has."""
-        touched = {planned.exhibit.code for planned in self.good if planned.exhibit is not None}
+        touched = {
+            planned.exhibit.code
+            for planned in self.good
+            if planned.exhibit is not None and not self._proposes(planned.exhibit)
+        }
         taken = {
             (exhibit.hall.slug if exhibit.hall else None, exhibit.stand_number): exhibit.code
             for exhibit in self._exhibits
@@ -293,7 +355,17 @@ class _Planner:
     def _will_be_public(self, planned: PlannedRow) -> bool:
         if planned.exhibit is None:
             return self.publish
-        return planned.exhibit.state == State.PUBLISHED
+        return planned.exhibit.state == State.PUBLISHED and not self._proposes(planned.exhibit)
+
+    def _present(self, exhibit: Exhibit) -> Draft:
+        """What an editor goes on from: what is proposed, else what the exhibit holds."""
+        return self._proposed.get(exhibit.id) or draft_of(exhibit)
+
+    def _proposes(self, exhibit: Exhibit) -> bool:
+        """Whether a change of it is a proposal, which is still to be approved."""
+        return exhibit.state in APPROVED and (
+            exhibit.id in self._proposed or not self.scope.runs_the_fair()
+        )
 
     def _match(self, said: Understood) -> tuple[Exhibit | None, Problem | None]:
         """The exhibit a row speaks of: by code, else external_id, else title within the college."""
@@ -354,12 +426,21 @@ class _Planner:
                 return Problem("title", ProblemCode.SAME_AS_ROW, title, {"row": first})
         return None
 
-    def _problems_of(self, draft: Draft, exhibit: Exhibit | None) -> list[Problem]:
+    def _problems_of(
+        self, draft: Draft, base: Draft | None, exhibit: Exhibit | None
+    ) -> list[Problem]:
+        """Whether an exhibit in its state can hold the values that the row makes."""
         state = exhibit.state if exhibit else None
         if self.publish and exhibit and state != State.PUBLISHED:
             return [Problem("state", ProblemCode.NOT_PUBLISHABLE, "", {"state": state})]
+        if draft == base:
+            return []
+        if exhibit is not None and self._proposes(exhibit):
+            return problems_for_draft(draft)
         if state == State.PUBLISHED or (exhibit is None and self.publish):
             return problems_for_publication(draft, self._demands)
+        if state in (State.SUBMITTED, State.ACCEPTED):
+            return problems_for_submission(draft)
         return problems_for_draft(draft)
 
     def _not_allowed(
@@ -375,8 +456,8 @@ class _Planner:
                 yield Problem("college", ProblemCode.OTHER_COLLEGE, draft.college)
         elif not self.scope.may_edit(exhibit):
             yield Problem("code", ProblemCode.NOT_IN_STATE, exhibit.code, {"state": exhibit.state})
-        elif self.scope.proposes(exhibit):
-            yield Problem("code", ProblemCode.IS_APPROVED, exhibit.code)
+        elif exhibit.id in self._waiting and not self.scope.runs_the_fair():
+            yield Problem("code", ProblemCode.WAITS_FOR_REVIEW, exhibit.code)
         if not self.scope.may_assign_stand():
             for name in ("hall", "stand"):
                 if getattr(draft, name) != getattr(before, name):

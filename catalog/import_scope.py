@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.choices import MemberRole, State
 from catalog.errors import NotThere
 from catalog.models import College, Edition, Exhibit
 from catalog.permissions import (
@@ -17,6 +16,7 @@ from catalog.permissions import (
     actor_of,
     colleges_of,
     is_frozen,
+    is_organizer,
     may,
     require,
     subject_of,
@@ -54,18 +54,9 @@ class Scope:
         """Whether rows may say where an exhibit stands."""
         return may(self.actor, Action.ASSIGN_STAND, Subject(edition=self.edition))
 
-    def acts_for_college(self, college: int) -> bool:
-        """Whether what is done for this college is done on behalf of it, by an organizer."""
-        subject = Subject(college, self.edition, frozen=self.frozen)
-        role = require(self.actor, Action.IMPORT_ROWS, subject)
-        return self.actor.account is not None and role is MemberRole.ORGANIZER
-
-    def proposes(self, exhibit: Exhibit) -> bool:
-        """Whether a change of this exhibit has to be approved before it counts."""
-        if exhibit.state not in (State.ACCEPTED, State.PUBLISHED):
-            return False
-        role = require(self.actor, Action.EDIT_ENTRY, subject_of(exhibit, self.now))
-        return role is not MemberRole.ORGANIZER
+    def runs_the_fair(self) -> bool:
+        """Whether what is imported counts at once, and is done on behalf of colleges."""
+        return is_organizer(self.actor, Subject(edition=self.edition))
 
 
 def scope_of(

@@ -1,12 +1,14 @@
 """A whole spreadsheet of exhibits: planned row by row, then saved as a whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.audit import log_act
+from catalog.batches import Change, keep_batch
 from catalog.choices import State
 from catalog.codes import new_code
 from catalog.errors import CatalogError
@@ -23,6 +25,7 @@ from catalog.permissions import By
 from catalog.spreadsheets import Sheet
 from catalog.states import transition
 from catalog.store import Store, public_changed
+from catalog.submissions import put
 
 __all__ = [
     "Action",
@@ -54,10 +57,12 @@ def apply(
     *,
     now: datetime,
     accept_good: bool = False,
+    file_name: str | None = None,
     progress: Progress = lambda items, doing: items,
-) -> None:
+) -> int | None:
     """Save a plan in the session it was made in, as the act of whoever planned it.
 
+    With a `file_name` it is a batch that can be undone, if it changes anything; returns its number.
     Raises ImportRefused if rows have problems, unless `accept_good` says to save the others.
     """
     if plan.report.problems and not accept_good:
@@ -66,22 +71,30 @@ def apply(
     if plan.report.new_edition and plan.rows:
         session.add(entries.edition)
         public_changed(session)
-    changes = [
-        (row.exhibit, row.draft)
-        for row in plan.rows
-        if row.action is Action.UPDATE and row.exhibit is not None
-    ]
-    entries.change(changes, now=now)
+    direct = [(row.exhibit, row.draft) for row in plan.rows if row.exhibit and not row.proposed]
+    entries.make_way(direct)
     used = set(session.scalars(select(UsedCode.code)))
+    changes = []
     for row in progress(plan.rows, "saving"):
-        if row.action is not Action.CREATE:
+        if row.action is Action.UNCHANGED:
             continue
-        code = row.code or new_code(used)
-        used.add(code)
-        exhibit = entries.create(code, row.draft, now=now)
-        state = State.PUBLISHED if plan.publish else State.DRAFT
-        transition(session, exhibit, state, actor=actor, now=now)
-    _log(session, plan, now=now)
+        exhibit = row.exhibit
+        if exhibit is None:
+            code = row.code or new_code(used)
+            used.add(code)
+            exhibit = entries.create(code, row.draft, now=now)
+            exhibit.saved_by = actor.account
+            state = State.PUBLISHED if plan.publish else State.DRAFT
+            transition(session, exhibit, state, actor=actor, now=now)
+        else:
+            put(session, exhibit, row.draft, entries=entries, actor=actor, now=now)
+        changes.append(
+            Change(
+                row.row, exhibit.code, row.before, row.was_proposal, row.draft, State(exhibit.state)
+            )
+        )
+    session.flush()
+    return _keep(session, plan, changes, file_name, now=now) if changes else None
 
 
 def run(
@@ -96,10 +109,11 @@ def run(
     open_archive: bool = False,
     dry_run: bool = False,
     accept_good: bool = False,
+    file_name: str = "",
     now: datetime,
     progress: Progress = lambda items, doing: items,
 ) -> ImportReport:
-    """Plan and save an import in one transaction; with `dry_run` only plan it.
+    """Plan and save an import in one transaction, as a batch; with `dry_run` only plan it.
 
     Returns what was done. Raises ImportRefused, with nothing saved, when rows have problems and
     neither `dry_run` nor `accept_good` is set.
@@ -114,24 +128,44 @@ def run(
             mapping=mapping,
             publish=publish,
             open_archive=open_archive,
+            to_apply=not dry_run,
             now=now,
             progress=progress,
         )
-        if not dry_run:
-            apply(session, planned, now=now, accept_good=accept_good, progress=progress)
-    return planned.report
-
-
-def _log(session: Session, plan: ImportPlan, *, now: datetime) -> None:
-    """A line of the log for what was imported; for each college that an organizer did it for."""
-    touched = {row.draft.college for row in plan.rows if row.action is not Action.UNCHANGED}
-    if not touched:
-        return
-    session.flush()
-    colleges = (plan.entries.colleges.row(slug).id for slug in sorted(touched))
-    helped: list[int | None] = [one for one in colleges if plan.scope.acts_for_college(one)]
-    edition = plan.entries.edition.id
-    for college in helped or [None]:
-        log_act(
-            session, plan.scope.actor, "import_rows", "edition", edition, now=now, college=college
+        if dry_run:
+            return planned.report
+        batch = apply(
+            session,
+            planned,
+            now=now,
+            accept_good=accept_good,
+            file_name=file_name,
+            progress=progress,
         )
+        return replace(planned.report, batch=batch)
+
+
+def _keep(
+    session: Session,
+    plan: ImportPlan,
+    changes: Sequence[Change],
+    file_name: str | None,
+    *,
+    now: datetime,
+) -> int | None:
+    """Log an import, in whose stead an organizer did it, and note it as a batch if it has a name."""
+    actor, entries = plan.scope.actor, plan.entries
+    slugs = {change.after.college for change in changes}
+    college = entries.colleges.row(slugs.pop()).id if len(slugs) == 1 else None
+    batch = None
+    if file_name is not None:
+        batch = keep_batch(
+            session, entries.edition, changes, actor=actor, college=college, file_name=file_name,
+            now=now,
+        )  # fmt: skip
+    kind, number = ("edition", entries.edition.id) if batch is None else ("import_batch", batch)
+    helping = plan.scope.runs_the_fair() and actor.account is not None
+    log_act(
+        session, actor, "import_rows", kind, number, now=now, college=college if helping else None
+    )
+    return batch

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from catalog.refusals import state_name
+
 
 class ProblemCode(StrEnum):
     """Every kind of problem there is; each has its sentences below."""
@@ -40,7 +42,8 @@ class ProblemCode(StrEnum):
     OTHER_COLLEGE = "other_college"
     CODE_NOT_YOURS = "code_not_yours"
     NOT_IN_STATE = "not_in_state"
-    IS_APPROVED = "is_approved"
+    WAITS_FOR_REVIEW = "waits_for_review"
+    CHANGED_SINCE = "changed_since"
     STAND_IS_ASSIGNED = "stand_is_assigned"
     MISSING_DESCRIPTION = "missing_description"
     NOT_AN_ADDRESS = "not_an_address"
@@ -63,7 +66,10 @@ class Problem:
     def sentence(self, language: str) -> str:
         """The sentence in Kazakh, Russian or English (for any other language, English)."""
         position = {"kk": 0, "ru": 1}.get(language, 2)
-        return _SENTENCES[self.code][position].format_map(self.facts)
+        facts = dict(self.facts)
+        if "state" in facts:
+            facts["state"] = state_name(str(facts["state"]), language)
+        return _SENTENCES[self.code][position].format_map(facts)
 
 
 _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
@@ -222,14 +228,19 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Экспонат в состоянии «{state}», сейчас его нельзя изменить.",
         "The exhibit is {state}; it can’t be changed now.",
     ),
-    ProblemCode.IS_APPROVED: (
-        "Бұл экспонат қабылданған. Оны каталогтағы өз бетінде өзгертіңіз.",
-        "Этот экспонат уже принят. Измените его на его странице в каталоге.",
-        "This exhibit is accepted already. Change it on its own page in the catalog.",
+    ProblemCode.WAITS_FOR_REVIEW: (
+        "Бұл экспонаттың өзгерістері қаралып жатыр. Шешімді күтіңіз немесе өзгерістерді кері алыңыз.",
+        "Изменения этого экспоната на рассмотрении. Дождитесь решения или отзовите их.",
+        "Changes of this exhibit wait for review. Wait for the decision, or take them back.",
     ),
     ProblemCode.STAND_IS_ASSIGNED: (
         "Залдар мен стендтерді ұйымдастырушылар бөледі. Ұяшықты тазалаңыз.",
         "Залы и стенды распределяют организаторы. Очистите ячейку.",
         "Organizers assign halls and stands. Empty the cell.",
+    ),
+    ProblemCode.CHANGED_SINCE: (
+        "Импорттан кейін бұл экспонат өзгерді, сондықтан ол қазіргі күйінде қалады.",
+        "После импорта этот экспонат изменился, поэтому он остаётся как есть.",
+        "This exhibit was changed after the import, so it stays as it is.",
     ),
 }

@@ -179,19 +179,28 @@ def test_stands_are_assigned_by_organizers(fair: Store, now: datetime) -> None:
     assert theirs.problems == ()
 
 
-def test_what_an_organizer_imports_is_logged_for_each_college(fair: Store, now: datetime) -> None:
+def test_what_an_organizer_imports_is_logged_on_behalf_of_each_college(
+    fair: Store, now: datetime
+) -> None:
     organizer = someone(fair, MemberRole.ORGANIZER)
     sheet = table("title,college\nOne,КРТ\nTwo,zhasyl-dala\nThree,КРТ\n")
 
     imports.run(fair, sheet, by=organizer.id, now=now)
     imports.run(fair, sheet, by=organizer.id, now=now)
+    imports.run(fair, table("title,college\nFour,КРТ\n"), by=organizer.id, now=now)
 
     with fair.reading() as session:
-        names = dict(session.execute(select(College.id, College.slug)).all())
+        names = {row.id: row.slug for row in session.scalars(select(College))}
         acts = [
-            act for act in audit.read_acts(session, by=COMMAND_LINE) if act.action == "import_rows"
+            (act.action, names.get(act.college or 0))
+            for act in reversed(audit.read_acts(session, by=COMMAND_LINE))
+            if act.account == organizer.id
         ]
-    assert {names[act.college or 0] for act in acts if act.account == organizer.id} == {
-        "temirqol", "zhasyl-dala",
-    }  # fmt: skip
-    assert len([act for act in acts if act.account == organizer.id]) == 2
+    assert acts == [
+        ("create_draft", "temirqol"),
+        ("create_draft", "zhasyl-dala"),
+        ("create_draft", "temirqol"),
+        ("import_rows", None),
+        ("create_draft", "temirqol"),
+        ("import_rows", "temirqol"),
+    ]
