@@ -23,7 +23,7 @@ class Column:
 
 
 IN_LANGUAGES: Final = frozenset({"title", "summary", "description", "specialty"})
-LISTS: Final = frozenset({"technologies", "keywords", "creators", "seeking"})
+LISTS: Final = frozenset({"technologies", "keywords", "creators", "seeking", "links"})
 
 _HEADERS: Final[Mapping[str, str]] = {
     "code": "code | код | код экспоната | экспонат коды",
@@ -45,6 +45,16 @@ _HEADERS: Final[Mapping[str, str]] = {
     "course": "course | year of study | курс",
     "seeking": "seeking | looking for | ищем | ищут | что ищем | іздейміз | іздейді | не іздейді",
     "contactable": "contactable | можно связаться | связь | байланысуға болады",
+    "links": "links | link | ссылки | ссылка | сілтемелер | сілтеме",
+    "power_watts": "power watts | power | watts | мощность вт | мощность | қуаты вт | қуаты",
+    "floor_area": "floor area | floor area m2 | area | площадь м2 | площадь | ауданы м2 | ауданы",
+    "network": "network | internet | интернет | сеть | желі",
+    "noise": "noise | шум | шу",
+    "fire": "fire | open fire | открытый огонь | огонь | ашық от",
+    "people": "people | people at the stand | людей у стенда | человек у стенда | стендтегі адамдар",
+    "teacher_phone": "teacher phone | телефон руководителя | телефон преподавателя | жетекші телефоны | мұғалім телефоны",
+    # What files of ours tell and nobody reads back.
+    "error": "error | ошибка | қате",
     "state": "state | status | состояние | статус | күйі",
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from catalog.cells import (
 )
 from catalog.codes import is_code
 from catalog.columns import IN_LANGUAGES, LISTS, Column
-from catalog.drafts import TECHNOLOGIES_LIMIT, TITLE_LENGTH, Draft, DraftText
+from catalog.drafts import TECHNOLOGIES_LIMIT, TITLE_LENGTH, Draft, DraftText, Logistics
 from catalog.entries import Entries
 from catalog.import_scope import Scope
 from catalog.languages import LANGUAGES, language_of
@@ -30,6 +30,7 @@ from catalog.spreadsheets import Row
 from catalog.texts import excerpt, folded, has_nul, shortened
 from catalog.vocabulary import Technologies
 
+STAND_NEEDS: Final = tuple(Logistics.__dataclass_fields__)
 _NAME_LIMIT: Final = 200
 _HALL_LIMIT: Final = 20
 # Real archives hold titles of up to 195 characters; what is much longer is no title.
@@ -55,7 +56,10 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class Understood:
-    """What one row says: only the fields it speaks of are here, an empty value clears one."""
+    """What one row says: only the fields it speaks of are here, an empty value clears one.
+
+    `tags` are technologies by the keyword that names them.
+    """
 
     row: int
     code: str | None
@@ -63,7 +67,7 @@ class Understood:
     external_id: str | None
     texts: Mapping[tuple[str, str], str]
     values: Mapping[str, Any]
-    tags: tuple[str, ...]
+    tags: Mapping[str, str]
     long_titles: Mapping[str, str]
 
     @property
@@ -75,13 +79,19 @@ class Understood:
         draft = base or Draft(college=self.college or "")
         values = dict(self.values)
         if self.external_id is not None:
-            values["external_id"] = self.external_id
-        technologies = dict.fromkeys((*values.get("technologies", draft.technologies),))
-        for tag in self.tags:
-            if len(technologies) < TECHNOLOGIES_LIMIT:
+            values["external_id"] = self.external_id or None
+        stand = {name: values.pop(name) for name in STAND_NEEDS if name in values}
+        technologies = dict.fromkeys(values.get("technologies", draft.technologies))
+        for keyword, tag in self.tags.items():
+            if keyword not in draft.keywords and len(technologies) < TECHNOLOGIES_LIMIT:
                 technologies[tag] = None
         values["technologies"] = tuple(technologies)
-        return replace(draft, texts=self._merged_texts(draft.texts), **values)
+        return replace(
+            draft,
+            texts=self._merged_texts(draft.texts),
+            logistics=replace(draft.logistics, **stand),
+            **values,
+        )
 
     def _merged_texts(self, base: Mapping[str, DraftText]) -> dict[str, DraftText]:
         texts: dict[str, DraftText] = {}
@@ -166,15 +176,17 @@ class _OneRow:
         values: dict[str, Any] = {}
         self._lists(values)
         self._choices(values)
-        for field in ("team_size", "course"):
+        for field in ("team_size", "course", "power_watts", "floor_area", "people"):
             self._one(values, field, self._number, empty=None)
-        self._one(values, "stand", lambda cell, header: as_line(cell), empty=None)
-        self._flag(values)
+        for field in ("stand", "teacher_phone"):
+            self._one(values, field, lambda cell, header: as_line(cell), empty=None)
+        for field in ("contactable", "network", "noise", "fire"):
+            self._flag(values, field)
         understood = Understood(
             row=self._row.number,
             code=self._code(),
             college=self._college(),
-            external_id=self._line("external_id"),
+            external_id=self._line("external_id", cleared=""),
             texts=texts,
             values=values,
             tags=self._tags(values.get("keywords", ())),
@@ -209,6 +221,7 @@ class _OneRow:
     def _lists(self, values: dict[str, Any]) -> None:
         self._list(values, "technologies", self._technology)
         self._list(values, "keywords", lambda item, header: item)
+        self._list(values, "links", lambda item, header: item)
         self._list(
             values, "creators", lambda item, header: self._choice("creators", item, header, ROLES),
             repeats=True,
@@ -224,7 +237,7 @@ class _OneRow:
             "kind", as_line(cell), header, KINDS), empty=None)  # fmt: skip
         self._one(values, "field", self._field, empty=None)
         self._one(values, "hall", self._hall, empty=None)
-        names = {}
+        names: dict[str, str] = {}
         for column, _, cell in self._cells("specialty"):
             if clears(cell):
                 values["specialty"] = None
@@ -284,9 +297,11 @@ class _OneRow:
         if known:
             values[field] = tuple(known if repeats else dict.fromkeys(known))
 
-    def _line(self, field: str) -> str | None:
+    def _line(self, field: str, *, cleared: str | None = None) -> str | None:
         for _, _, cell in self._cells(field):
-            if not keeps(cell) and not clears(cell):
+            if clears(cell):
+                return cleared
+            if not keeps(cell):
                 return as_line(cell) or None
         return None
 
@@ -326,9 +341,12 @@ class _OneRow:
             self._unknown(header, item, self._reader.technologies.suggest(item))
         return slug
 
-    def _tags(self, keywords: Sequence[str]) -> tuple[str, ...]:
-        found = (self._reader.technologies.recognize(keyword) for keyword in keywords)
-        return tuple(slug for slug in found if slug is not None)
+    def _tags(self, keywords: Sequence[str]) -> dict[str, str]:
+        """The technologies that keywords name, where the file has no column for technologies."""
+        if "technologies" in self._reader.headers:
+            return {}
+        found = ((keyword, self._reader.technologies.recognize(keyword)) for keyword in keywords)
+        return {keyword: slug for keyword, slug in found if slug is not None}
 
     def _field(self, cell: Cell, header: str) -> str | None:
         name = as_line(cell)
@@ -365,13 +383,13 @@ class _OneRow:
             self._report(header, ProblemCode.NOT_A_NUMBER, cell)
         return number
 
-    def _flag(self, values: dict[str, Any]) -> None:
-        for _, header, cell in self._cells("contactable"):
+    def _flag(self, values: dict[str, Any], field: str) -> None:
+        for _, header, cell in self._cells(field):
             flag = as_flag(cell)
             if flag is not None:
-                values["contactable"] = flag
+                values[field] = flag
             elif clears(cell):
-                values["contactable"] = False
+                values[field] = False
             elif not keeps(cell):
                 self._report(header, ProblemCode.NOT_YES_OR_NO, cell)
 

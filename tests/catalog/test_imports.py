@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from catalog import CatalogError, Store, imports, reading
+from catalog.drafts import Logistics, draft_of
 from catalog.imports import ImportRefused, ImportReport
 from catalog.models import Exhibit, ExhibitHistory
 from catalog.permissions import COMMAND_LINE
@@ -62,7 +63,8 @@ def test_a_table_of_a_college_is_imported_and_published(fair: Store, now: dateti
     assert list(exhibit.texts) == ["ru"]
     assert exhibit.college.slug == "temirqol"
     assert (exhibit.field and exhibit.field.slug, exhibit.kind) == ("agriculture", "prototype")
-    assert exhibit.technologies == ("greenhouse", "machine-learning")
+    # The file says itself which technologies there are: a keyword that names one is a keyword.
+    assert exhibit.technologies == ("greenhouse",)
     assert exhibit.keywords == ("ml",)
     assert (exhibit.hall, exhibit.stand, exhibit.course, exhibit.team_size) == ("B", "B-09", 2, 3)
     assert (exhibit.creators, exhibit.seeking) == (("author",), ("internship",))
@@ -139,6 +141,45 @@ def test_a_row_is_matched_by_external_id_and_may_change_its_title(
 
     assert imports.run(fair, sheet, by=COMMAND_LINE, now=now).update == 1
     assert "Үлкен жылыжай" in codes(fair)
+
+
+def test_keywords_name_technologies_where_the_file_has_no_column_for_them(
+    fair: Store, now: datetime
+) -> None:
+    imports.run(
+        fair, table("external_id,college,keywords\na-2,zhasyl-dala,ml; сталь\n"), by=COMMAND_LINE,
+        now=now,
+    )  # fmt: skip
+    imports.run(
+        fair, table("external_id,college,technologies\na-2,zhasyl-dala,Сварка\n"),
+        by=COMMAND_LINE, now=now,
+    )  # fmt: skip
+    report = imports.run(
+        fair, table("external_id,college,keywords\na-2,zhasyl-dala,ml; сталь; робототехника\n"),
+        by=COMMAND_LINE, now=now,
+    )  # fmt: skip
+
+    assert report.update == 1
+    with fair.reading() as session:
+        exhibit = reading.exhibit(session, codes(fair)["Welded garden gate"])
+    assert exhibit is not None
+    assert exhibit.technologies == ("welding", "robotics")
+    assert exhibit.keywords == ("ml", "сталь", "робототехника")
+
+
+def test_what_a_stand_needs_and_links_come_in(fair: Store, now: datetime) -> None:
+    sheet = table(
+        "Код;Ссылки;Мощность, Вт;Площадь, м²;Интернет;Шум;Открытый огонь;Людей у стенда;"
+        "Телефон руководителя\n"
+        'R2B2T2;"https://a.example/x\\;y; https://b.example";2200;6;да;нет;иә;3;+7 700 000 00 00\n'
+    )
+
+    assert imports.run(fair, sheet, by=COMMAND_LINE, now=now).update == 1
+
+    with fair.reading() as session:
+        draft = draft_of(session.scalars(select(Exhibit).where(Exhibit.code == "R2B2T2")).one())
+    assert draft.links == ("https://a.example/x;y", "https://b.example")
+    assert draft.logistics == Logistics(2200, 6, True, False, True, 3, "+7 700 000 00 00")
 
 
 def test_two_works_of_one_title_are_told_apart_by_external_id(fair: Store, now: datetime) -> None:
