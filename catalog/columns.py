@@ -66,7 +66,7 @@ FIELDS: Final = tuple(_HEADERS)
 _LANGUAGE_MARKS: Final = {
     "kk": "kk kaz kz каз казахский казахском қаз қазақ қазақша kazakh",
     "ru": "ru rus рус русский русском орыс орысша russian",
-    "en": "en eng анг англ английский английском ағылшын ағылшынша english",
+    "en": "en eng анг англ английский английском ағыл ағылшын ағылшынша english",
 }
 _LANGUAGE_OF: Final = {
     mark: language for language, marks in _LANGUAGE_MARKS.items() for mark in marks.split()

@@ -14,10 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from catalog.cells import Cell, as_text
+from catalog.cells import Cell
 from catalog.columns import known_headers
 from catalog.errors import WrongFile
 from catalog.texts import clean_line
+from catalog.workbooks import unmarked
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
@@ -25,8 +26,6 @@ MOST_BYTES: Final = 50_000_000
 MOST_UNZIPPED_BYTES: Final = 300_000_000
 _HEADER_WITHIN: Final = 30
 _EMPTY_ROWS_END: Final = 1_000
-_XLSX_CELL_LIMIT: Final = 32_767
-ERROR_COLUMN: Final = "error"
 _DELIMITERS: Final = (";", ",", "\t", "|")
 
 
@@ -229,7 +228,7 @@ def _csv_rows(text: str, name: str) -> Iterator[tuple[int, list[Cell]]]:
                     f"Row {number} of {name} has {len(cells):,} columns, more than"
                     f" {MOST_COLUMNS}; is it a table of exhibits?"
                 )
-            yield number, [_unmarked(cell) for cell in cells]
+            yield number, [unmarked(cell) for cell in cells]
             number = reader.line_num + 1
     except csv.Error as error:
         raise WrongFile(f"{name} can't be read as CSV near line {number}: {error}.") from error
@@ -244,11 +243,6 @@ def _delimiter(text: str) -> str:
         return max(map(known_headers, rows), default=0), max(map(len, rows), default=0)
 
     return max(_DELIMITERS, key=columns)
-
-
-def _unmarked(cell: str) -> str:
-    """Take off the quote that our own CSV puts before = + - @ to keep Excel from calculating."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
 
 
 def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, list[Cell]]]:
@@ -295,57 +289,3 @@ def _refuse_zip_bomb(data: bytes, name: str) -> None:
             f"{name} would unpack to {size:,} bytes, more than {MOST_UNZIPPED_BYTES:,};"
             " save only the sheet with the exhibits."
         )
-
-
-def write_rejected(path: Path, sheet: Sheet, errors: Mapping[int, str]) -> Path:
-    """Give bad rows back in the format of their file, with what is wrong in an `error` column.
-
-    `errors` are sentences by row number. The file stands next to `path` and is returned; mended,
-    it can be imported as it is.
-    """
-    target = path.with_name(f"{path.stem}.errors{path.suffix.lower()}")
-    rows = [row for row in sheet.rows if row.number in errors]
-    if target.suffix == ".xlsx":
-        _write_xlsx(target, sheet, rows, errors)
-    elif target.suffix in (".jsonl", ".ndjson", ".json"):
-        lines = (
-            json.dumps(
-                {**(row.cells or {"line": row.raw}), ERROR_COLUMN: errors[row.number]},
-                ensure_ascii=False,
-            )
-            for row in rows
-        )
-        text = "".join(f"{line}\n" for line in lines)
-        target.write_text(text, encoding="utf-8", errors="replace")
-    else:
-        with target.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            writer = csv.writer(file, delimiter=";")
-            writer.writerow((*sheet.headers, ERROR_COLUMN))
-            for row in rows:
-                cells = [_harmless(as_text(row.cells.get(header))) for header in sheet.headers]
-                writer.writerow((*cells, errors[row.number]))
-    return target
-
-
-def _write_xlsx(target: Path, sheet: Sheet, rows: Iterable[Row], errors: Mapping[int, str]) -> None:
-    import openpyxl
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet()
-
-    def text_cell(text: str) -> WriteOnlyCell:
-        cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", text)[:_XLSX_CELL_LIMIT])
-        # A text that begins with = stays a text.
-        cell.data_type = "s"
-        return cell
-
-    page.append([text_cell(text) for text in (*sheet.headers, ERROR_COLUMN)])
-    for row in rows:
-        texts = [as_text(row.cells.get(header)) for header in sheet.headers]
-        page.append([text_cell(text) for text in (*texts, errors[row.number])])
-    book.save(target)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and len(text) > 1 else text

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,10 +12,10 @@ import typer
 from tqdm import tqdm
 
 from catalog import CatalogError, Settings, Store, imports
-from catalog.import_rows import RowProblem
 from catalog.imports import ImportRefused, ImportReport
 from catalog.permissions import COMMAND_LINE
-from catalog.spreadsheets import Sheet, read_file, write_rejected
+from catalog.rejected import sentences, write_rejected
+from catalog.spreadsheets import Sheet, read_file
 
 _BAR_FROM = 200
 _SHOWN_PROBLEMS = 50
@@ -90,7 +89,7 @@ def main(
         except ImportRefused as error:
             report, refused = error.report, True
         if accept_good and not dry_run and report.problems:
-            rejected = write_rejected(file, sheet, _sentences(report.problems, lang))
+            rejected = write_rejected(file, sheet, sentences(report.problems, lang), lang)
     except CatalogError as error:
         _stop(str(error), as_json=as_json)
     saved = not refused and not dry_run
@@ -119,13 +118,6 @@ def _progress(items: Sequence[Any], doing: str) -> Iterable[Any]:
         return items
     bar: Iterable[Any] = tqdm(items, desc=doing, unit="row", mininterval=0.5)
     return bar
-
-
-def _sentences(problems: Iterable[RowProblem], language: str) -> dict[int, str]:
-    by_row: dict[int, list[str]] = defaultdict(list)
-    for problem in problems:
-        by_row[problem.row].append(f"{problem.column}: {problem.sentence(language)}")
-    return {row: " ".join(sentences) for row, sentences in by_row.items()}
 
 
 def _stop(sentence: str, *, as_json: bool) -> NoReturn:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from catalog import spreadsheets
 from catalog.errors import WrongFile
-from catalog.spreadsheets import Sheet, read, read_file, write_rejected
+from catalog.rejected import write_rejected
+from catalog.spreadsheets import Sheet, read, read_file
 
 TABLE = "Название;Колледж;Описание\r\nРобот;КРТ;«Берёт» деталь\r\n"
 
