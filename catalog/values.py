@@ -96,7 +96,8 @@ def _values(draft: Draft) -> Iterator[tuple[str, Any]]:
     if draft.pictures:
         yield "pictures", [{**asdict(one), "alt": dict(one.alt)} for one in draft.pictures]
     for name, value in asdict(draft.logistics).items():
-        if value not in (None, False):
+        # Not by ==, for which 0 watts are no answer.
+        if value is not None and value is not False:
             yield name, value
 
 
