@@ -36,6 +36,10 @@ def main(
             " as they are named and demands nothing. Without it: the current edition."
         ),
     ] = None,
+    college: Annotated[
+        str | None,
+        typer.Option(help="The slug of the college whose all rows are; they need not name it."),
+    ] = None,
     mapping: Annotated[
         str,
         typer.Option(
@@ -77,11 +81,13 @@ def main(
                 store,
                 sheet,
                 edition=edition,
+                college=college,
                 mapping=columns,
                 publish=publish,
                 open_archive=edition is not None,
                 dry_run=dry_run,
                 accept_good=accept_good,
+                file_name=file.name,
                 by=COMMAND_LINE,
                 now=datetime.now(UTC),
                 progress=_progress,
@@ -153,6 +159,7 @@ def _facts(
         "new_colleges": len(report.new_colleges),
         "shortened_titles": list(report.shortened_titles),
         "unknown_columns": list(report.unknown_columns),
+        "batch": report.batch,
         "rejected_file": str(rejected) if rejected else None,
         "seconds": round(seconds, 2),
     }
@@ -191,6 +198,8 @@ def _print(
             f"Titles over 150 characters shortened: {len(report.shortened_titles)} (rows {rows});"
             " the whole ones begin the descriptions."
         )
+    if report.batch is not None:
+        typer.echo(f"To undo it: python -m scripts.undo_import {report.batch}")
     if rejected:
         typer.echo(f"The rows with problems are in {rejected}.")
 
