@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -11,9 +12,19 @@ from typing import Any, Final, TypeVar
 from catalog.choices import Kind, Role, Seeking
 from catalog.texts import clean_line, clean_text, folded
 
+
+@dataclass(frozen=True)
+class Broken:
+    """A cell without a value: an error such as #REF!, or a formula that nobody has calculated."""
+
+    shown: str
+    formula: bool
+
+
 Cell = (
-    str | int | float | bool | Decimal | datetime | date | time | list[Any] | dict[str, Any] | None
-)
+    str | int | float | bool | Decimal | datetime | date | time | list[Any] | dict[str, Any] | Broken
+    | None
+)  # fmt: skip
 
 _KEEP: Final = frozenset(("", "-", "–", "—", "нет", "жоқ"))
 _CLEAR: Final = frozenset(("[clear]", "[очистить]", "[тазарту]"))
@@ -105,6 +116,8 @@ def as_text(cell: Cell) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, int | Decimal | date | time):
         return str(cell)
+    if isinstance(cell, Broken):
+        return cell.shown
     raise NotAText(f"{type(cell).__name__} where a text is needed")
 
 

@@ -138,3 +138,9 @@ def assign(
 def known_headers(cells: Iterable[str]) -> int:
     """How many of a row's cells name a column: the row with most is the header."""
     return len({column for cell in cells if cell and (column := recognize(cell)) is not None})
+
+
+def names_work(cells: Iterable[str]) -> bool:
+    """Whether one of a row's cells names a column by which a work is known."""
+    known = (recognize(cell) for cell in cells if cell)
+    return any(column and column.field in ("title", "code", "external_id") for column in known)

@@ -23,6 +23,7 @@ from catalog.drafts import (
 )
 from catalog.entries import Entries, exhibits_of
 from catalog.errors import CatalogError, NotThere
+from catalog.file_problems import FileReason, FileRefused
 from catalog.import_rows import RowProblem, RowReader, Understood
 from catalog.import_scope import Scope, scope_of
 from catalog.models import College, Edition, Exhibit, Field, Proposal, Revision, UsedCode
@@ -206,10 +207,7 @@ def _columns(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[dict[str, Column
             )
     columns, unknown = assign(sheet.headers, mapping)
     if not {"title", "code", "external_id"} & {column.field for column in columns.values()}:
-        raise CatalogError(
-            "The file has no column for the title; name one title (название, атауы), or map one:"
-            f" title=COLUMN. It has: {', '.join(sheet.headers)[:500]}."
-        )
+        raise FileRefused(FileReason.NO_TITLE, has=", ".join(sheet.headers)[:500])
     return columns, unknown
 
 

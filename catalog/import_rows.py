@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import Any, Final
 
 from catalog.cells import (
     KINDS,
     ROLES,
     SEEKING,
+    Broken,
     Cell,
     Choice,
     as_flag,
@@ -15,6 +17,7 @@ from catalog.cells import (
     as_line,
     as_number,
     as_paragraphs,
+    as_text,
     clears,
     keeps,
 )
@@ -253,7 +256,7 @@ class _OneRow:
                 values["specialty"] = self._reader.entries.specialties.reserve(names)
 
     def _cells(self, field: str) -> Iterator[tuple[Column, str, Cell]]:
-        """The cells of a field; what holds a NUL or nested data is reported and left out."""
+        """The cells of a field; what can't be read as a text is reported and left out."""
         for column, header in self._reader.headers.get(field, ()):
             cell = self._row.cells.get(header)
             parts = cell if isinstance(cell, list) and field in LISTS else [cell]
@@ -261,6 +264,12 @@ class _OneRow:
                 self._report(header, ProblemCode.NUL, cell)
             elif any(isinstance(part, list | dict) for part in parts if part != []):
                 self._report(header, ProblemCode.NOT_A_TEXT, cell)
+            elif isinstance(cell, Broken):
+                code = ProblemCode.FORMULA if cell.formula else ProblemCode.CELL_ERROR
+                self._report(header, code, cell.shown)
+            elif isinstance(cell, date | time):
+                # Excel makes one of 1-3 and of 10.12; no column of ours holds a date.
+                self._report(header, ProblemCode.IS_A_DATE, as_text(cell))
             else:
                 yield column, header, None if cell == [] else cell
 

@@ -40,6 +40,9 @@ class ProblemCode(StrEnum):
     NOT_PUBLISHABLE = "not_publishable"
     BAD_ROW = "bad_row"
     OTHER_COLLEGE = "other_college"
+    FORMULA = "formula"
+    CELL_ERROR = "cell_error"
+    IS_A_DATE = "is_a_date"
     CODE_NOT_YOURS = "code_not_yours"
     NOT_IN_STATE = "not_in_state"
     WAITS_FOR_REVIEW = "waits_for_review"
@@ -212,6 +215,22 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Жол оқылмайды: {reason}",
         "Строка не читается: {reason}",
         "The row can't be read: {reason}",
+    ),
+    ProblemCode.FORMULA: (
+        "Ұяшықта есептелмеген формула бар. Оның орнына мәннің өзін жазыңыз.",
+        "В ячейке формула без вычисленного значения. Впишите само значение.",
+        "The cell holds a formula without its value. Write the value itself.",
+    ),
+    ProblemCode.CELL_ERROR: (
+        "Ұяшықта қате тұр. Оның орнына мәннің өзін жазыңыз.",
+        "В ячейке ошибка вычисления. Впишите само значение.",
+        "The cell holds an error. Write the value itself.",
+    ),
+    ProblemCode.IS_A_DATE: (
+        "Excel бұл ұяшықты күн не уақыт деп түсінді. Ұяшық пішімін «мәтін» етіп, қайта теріңіз.",
+        "Excel принял эту ячейку за дату или время. Сделайте формат ячейки текстовым и наберите"
+        " заново.",
+        "Excel has made a date or a time of this cell. Format it as text and type it again.",
     ),
     ProblemCode.OTHER_COLLEGE: (
         "Бұл — басқа колледж. Тек өз колледжіңіздің жолдарын қалдырыңыз.",
