@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from ui import wiring
 from ui.screens import (
     about,
+    bulk,
     college,
     exhibit,
     lists,
@@ -21,7 +22,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "people")
+_WRITING = ("work", "bulk", "people")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -54,6 +55,7 @@ with wiring.turns:
             st.Page(screen(college.show, visit), title=say("College"), url_path="college"),
             st.Page(screen(about.show, visit), title=say("About"), url_path="about"),
             st.Page(screen(work.show, visit), title=say("My work"), url_path="work"),
+            st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
         ],
         position="hidden",

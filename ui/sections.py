@@ -14,9 +14,9 @@ SEARCH, EXHIBIT = "/", "/exhibit"
 TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
-WORK, PEOPLE = "/work", "/people"
+WORK, BULK, PEOPLE = "/work", "/bulk", "/people"
 SCREENS = frozenset(
-    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT, WORK, PEOPLE}
+    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT, WORK, BULK, PEOPLE}
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
@@ -27,7 +27,7 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, PEOPLE}),)
+_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, BULK, PEOPLE}),)
 
 
 @dataclass(frozen=True)

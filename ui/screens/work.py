@@ -12,7 +12,9 @@ from ui import wiring
 from ui.html import draw
 from ui.names import phrase
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, PEOPLE, WORK
+from ui.sections import ACCOUNT, BULK, PEOPLE, WORK
+
+_ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
 
 def show(visit: Visit) -> None:
@@ -35,6 +37,7 @@ def show(visit: Visit) -> None:
                 )
                 for one in person.roles
             ],
+            bulk=BULK if person.has_role(*_ENTERING) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             account=ACCOUNT,
             unread=[one for one in told if not one.read],
