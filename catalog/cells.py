@@ -88,6 +88,11 @@ SEEKING_NAMES: Final[Mapping[Seeking, tuple[str, str, str]]] = {
     Seeking.INVESTMENT: ("инвестиция", "инвестиции", "investment"),
     Seeking.HACKATHON: ("хакатон", "хакатон", "hackathon"),
 }
+CHOICE_NAMES: Final[Mapping[str, Mapping[Any, tuple[str, str, str]]]] = {
+    "kind": KIND_NAMES,
+    "creators": ROLE_NAMES,
+    "seeking": SEEKING_NAMES,
+}
 YES_NO: Final = {True: ("иә", "да", "yes"), False: ("жоқ", "нет", "no")}
 CLEAR: Final = ("[тазарту]", "[очистить]", "[clear]")
 

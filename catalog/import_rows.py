@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any, Final
 
 from catalog.cells import (
+    CHOICE_NAMES,
     KINDS,
     ROLES,
     SEEKING,
@@ -382,7 +383,11 @@ class _OneRow:
     ) -> Choice | None:
         choice = known.get(folded(text))
         if choice is None:
-            choices = ", ".join(dict.fromkeys(str(value) for value in known.values()))
+            names = CHOICE_NAMES[field].values()
+            choices = {
+                language: ", ".join(triple[place] for triple in names)
+                for place, language in enumerate(LANGUAGES)
+            }
             self._report(header, ProblemCode.NOT_ONE_OF, text, choices=choices)
         return choice
 

@@ -70,6 +70,9 @@ class Problem:
         """The sentence in Kazakh, Russian or English (for any other language, English)."""
         position = {"kk": 0, "ru": 1}.get(language, 2)
         facts = dict(self.facts)
+        choices = facts.get("choices")
+        if isinstance(choices, Mapping):
+            facts["choices"] = choices.get(language, choices["en"])
         if "state" in facts:
             facts["state"] = state_name(str(facts["state"]), language)
         return _SENTENCES[self.code][position].format_map(facts)

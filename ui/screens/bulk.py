@@ -19,7 +19,7 @@ from catalog.languages import best, collation_key
 from catalog.records import PersonRecord
 from catalog.refusals import Refused
 from catalog.rejected import rejected, sentences
-from catalog.spreadsheets import Sheet, read
+from catalog.spreadsheets import MOST_BYTES, Sheet, read
 from ui import wiring
 from ui.html import draw
 from ui.invitations import day
@@ -33,6 +33,7 @@ _SHOWN_BATCHES = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOING = {"reading": later("Reading the rows"), "saving": later("Saving the rows")}
 _STATE = "bulk"
+_MOST_MB = MOST_BYTES // 1_000_000
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ class _Screen:
         if self.state.refusal:
             st.error(self.state.refusal)
             self.state.refusal = ""
+        if self.state.done is not None:
+            self._show_done(self.state.done)
         college = self._choose_college()
         self._show_files(college)
         self._heading(self.say("2. Upload it"))
-        if self.state.done is not None:
-            self._show_done(self.state.done)
         checked = self._checked(college)
         if checked is not None:
             self._show_checked(checked)
@@ -170,6 +171,7 @@ class _Screen:
             file = st.file_uploader(
                 self.say("Excel (.xlsx) or CSV, 50 MB at most"),
                 key=f"bulk-file-{self.state.uploads}",
+                max_upload_size=_MOST_MB,
             )
         if file is None:
             self.state.checked = None
@@ -238,14 +240,13 @@ class _Screen:
         self, title: str, checked: _Checked, problems: Sequence[RowProblem], *, saved: bool = False
     ) -> None:
         report, count = checked.report, self.speech.count
-        counts = [
-            count("%(num)s new", "%(num)s new", report.create),
-            count("%(num)s changed", "%(num)s changed", report.update),
-            count("%(num)s as it is", "%(num)s as they are", report.unchanged),
-        ]
-        if report.problems:
-            failed = len(report.bad_rows)
-            counts.append(count("%(num)s failed row", "%(num)s failed rows", failed))
+        failed = len(report.bad_rows)
+        counts = {
+            count("%(num)s new", "%(num)s new", report.create): report.create,
+            count("%(num)s changed", "%(num)s changed", report.update): report.update,
+            count("%(num)s as it is", "%(num)s as they are", report.unchanged): report.unchanged,
+            count("%(num)s failed row", "%(num)s failed rows", failed): failed,
+        }
         notes = [] if saved else [note.sentence(self.language) for note in checked.sheet.notes]
         if report.unknown_columns and not saved:
             names = ", ".join(f"«{name}»" for name in report.unknown_columns)
@@ -255,7 +256,7 @@ class _Screen:
                 "bulk_report.html",
                 self.language,
                 title=title,
-                counts=counts,
+                counts=[text for text, number in counts.items() if number],
                 notes=notes,
                 problems=[
                     {
@@ -351,12 +352,13 @@ class _Screen:
                 self._confirm(self.state.undo)
 
     def _line(self, one: BatchRecord) -> str:
+        count = self.speech.count
         parts = [
             day(one.at),
             one.file_name,
             self.names.get(one.college or "", ""),
-            self.speech.count("%(num)s new", "%(num)s new", one.created),
-            self.speech.count("%(num)s changed", "%(num)s changed", one.updated),
+            count("%(num)s new", "%(num)s new", one.created) if one.created else "",
+            count("%(num)s changed", "%(num)s changed", one.updated) if one.updated else "",
             one.by or "",
             self.say("undone") if one.undone_at else "",
         ]
@@ -389,14 +391,13 @@ class _Screen:
 
     def _effect(self, report: UndoReport) -> str:
         count = self.speech.count
-        parts = [
-            count("%(num)s exhibit goes away", "%(num)s exhibits go away", report.removed),
-            count("%(num)s is as before", "%(num)s are as before", report.restored),
-        ]
-        if report.kept:
-            kept = len(report.kept)
-            parts.append(count("%(num)s stays as it is", "%(num)s stay as they are", kept))
-        return ", ".join(parts) + "."
+        removed, restored, kept = report.removed, report.restored, len(report.kept)
+        parts = {
+            count("%(num)s exhibit goes away", "%(num)s exhibits go away", removed): removed,
+            count("%(num)s is as before", "%(num)s are as before", restored): restored,
+            count("%(num)s stays as it is", "%(num)s stay as they are", kept): kept,
+        }
+        return ", ".join(text for text, number in parts.items() if number) + "."
 
     def _tell_undone(self, report: UndoReport) -> None:
         st.success(self.say("Undone: %(effect)s", effect=self._effect(report)))
