@@ -54,8 +54,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     asyncio.get_running_loop().call_later(_PREPARE_AFTER, wiring.preparation)
     postman = wiring.postman()
     yield
-    if postman is not None:
-        postman.stop()
+    postman.stop()
 
 
 # Streamlit reads the metadata of every installed package in search of components, at each start,

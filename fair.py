@@ -114,7 +114,11 @@ class Fair:
 
     def demo_accounts(self) -> tuple[demo.DemoAccount, ...]:
         """Who can sign in at the demo fair, made where missing; nobody where there is another."""
-        return demo.open_accounts(self.store, DATA, datetime.now(UTC))
+        now = datetime.now(UTC)
+        known = demo.open_accounts(self.store, DATA, now)
+        if known:
+            demo.write_entries(self.store, DATA, now)
+        return known
 
     def prepare_model(self, progress: Progress) -> None:
         """Unpack the bundled model where the settings want it; progress as in `prepare`.

@@ -4,26 +4,29 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import accounts, imports
-from catalog.choices import MemberRole
+from catalog import accounts, imports, review, submissions
+from catalog.choices import Decision, MemberRole
 from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import WrongFile
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Field, Hall
+from catalog.models import Edition, Exhibit, Field, Hall, Revision
 from catalog.names import names_in
 from catalog.permissions import COMMAND_LINE, demo_only
 from catalog.refusals import Refused
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
+from catalog.values import draft_from, values_of
 from catalog.vocabulary import load_technologies
 
+_FAIRS_CLOCK: Final = ZoneInfo("Asia/Almaty")
 _FACTS: Final = ("phone", "email", "site", "study_url", "founded")
 
 
@@ -38,7 +41,7 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
     demo = folder / "demo"
     with store.writing(alone=True) as session:
         load_technologies(session, _json_lines(folder / "technologies.jsonl"))
-        edition = _edition(session, _json(demo / "edition.json"))
+        edition = _edition(session, _json(demo / "edition.json"), now)
         _fields(session, _json_lines(demo / "fields.jsonl"))
         _colleges(session, _json_lines(demo / "colleges.jsonl"))
         session.flush()
@@ -110,6 +113,51 @@ def open_accounts(store: Store, folder: Path, now: datetime) -> tuple[DemoAccoun
     return known
 
 
+def write_entries(store: Store, folder: Path, now: datetime) -> int:
+    """Let the demo's accounts write entries and review them (demo/entries.jsonl); how many are new.
+
+    What was written once is left alone, whatever became of it since.
+    """
+    path = folder / "demo" / "entries.jsonl"
+    if not path.exists():
+        return 0
+    with store.reading() as session:
+        if not demo_only(session):
+            return 0
+        people = {one.login: one.id for one in accounts.people(session, by=COMMAND_LINE)}
+        there = set(session.scalars(select(Exhibit.external_id)))
+        given_in = set(session.scalars(select(Exhibit.code).join(Revision)))
+    rows = [
+        row
+        for row in _json_lines(path)
+        if row.get("external_id") not in there and row.get("code") not in given_in
+    ]
+    for row in rows:
+        code = row.get("code")
+        for act, login, hours_ago, *reason in row["acts"]:
+            moment = now - timedelta(hours=hours_ago)
+            by = people[login]
+            if act == "save":
+                code = _save(store, row, by, moment)
+            elif act == "submit":
+                submissions.submit(store, code, by=by, now=moment)
+            else:
+                review.decide(
+                    store, [code], Decision(act), reason="".join(reason), by=by, now=moment
+                )
+    return len(rows)
+
+
+def _save(store: Store, row: Mapping[str, Any], by: int, now: datetime) -> str:
+    copy = submissions.open_copy(
+        store, code=row.get("code"), college=row.get("college"), by=by, now=now
+    )
+    said = row.get("changes") or {name: row[name] for name in row if name != "acts"}
+    draft = draft_from({**values_of(copy.draft), **said})
+    submissions.autosave(store, copy.id, draft, by=by, now=now)
+    return submissions.save(store, copy.id, by=by, now=now).code
+
+
 def _one_sheet(paths: Iterable[Path]) -> Sheet:
     """The rows of several files, numbered through."""
     sheets = [read_file(path) for path in paths]
@@ -120,19 +168,31 @@ def _one_sheet(paths: Iterable[Path]) -> Sheet:
     )
 
 
-def _edition(session: Session, facts: Mapping[str, Any]) -> Edition:
+def _set_days(edition: Edition, days: Mapping[str, int], now: datetime) -> None:
+    """Dates counted from today, so that whoever tries the demo finds its time open."""
+    today = now.astimezone(_FAIRS_CLOCK).date()
+    for column, count in days.items():
+        day = today + timedelta(days=count)
+        last_second = datetime.combine(day, time(23, 59, 59), _FAIRS_CLOCK)
+        setattr(edition, column, day if column.endswith("_on") else last_second)
+
+
+def _edition(session: Session, facts: Mapping[str, Any], now: datetime) -> Edition:
     edition = session.scalars(select(Edition).where(Edition.slug == facts["slug"])).one_or_none()
     if edition is None:
         current = session.scalars(select(Edition.id).where(Edition.is_current)).first()
         edition = Edition(slug=facts["slug"], is_current=current is None)
         session.add(edition)
+        _set_days(edition, facts.get("days_until", {}), now)
     edition.year = facts["year"]
     for column in ("name", "venue"):
         _set_languages(edition, column, facts)
     for column in ("starts_on", "ends_on"):
-        setattr(edition, column, date.fromisoformat(facts[column]))
+        if column in facts:
+            setattr(edition, column, date.fromisoformat(facts[column]))
     for column in ("submission_deadline", "freeze_at"):
-        setattr(edition, column, datetime.fromisoformat(facts[column]))
+        if column in facts:
+            setattr(edition, column, datetime.fromisoformat(facts[column]))
     edition.gallery_on = facts.get("gallery_on", True)
     edition.is_demo = True
     halls = {hall.slug: hall for hall in edition.halls}

@@ -47,7 +47,8 @@ def notify(
     """Tell accounts something, in the session's transaction; a letter too, where they have mail.
 
     `parameters` fill the kind's sentences (raises KeyError at once if one is lacking) and may hold
-    an exhibit's `code` beside them. Blocked accounts are told nothing.
+    an exhibit's `code` and its `title_kk`, `title_ru`, `title_en` beside them. Blocked accounts are
+    told nothing.
     """
     sentence(kind, parameters, "en")
     query = select(Account).where(Account.id.in_(set(accounts)), Account.blocked_at.is_(None))
@@ -103,6 +104,8 @@ def sentence(kind: str, parameters: Mapping[str, str], language: str) -> str:
     """What a notice says, in Kazakh, Russian or English (for any other language, English)."""
     position = {"kk": 0, "ru": 1}.get(language, 2)
     texts = dict(parameters)
+    if f"title_{language}" in texts:
+        texts["title"] = texts[f"title_{language}"]
     if "role" in texts:
         texts["role"] = role_name(texts["role"], language)
     return _SENTENCES[NoticeKind(kind)][position].format_map(texts)

@@ -41,6 +41,8 @@ from catalog.submissions import (
 )
 from catalog.values import draft_from
 
+# From here an organizer opens an entry again.
+REOPENED: Final = (State.ACCEPTED, State.REJECTED, State.DUPLICATE, State.WITHDRAWN)
 DECISIONS: Final = (Decision.ACCEPTED, Decision.CHANGES_REQUESTED, Decision.REJECTED)
 
 _STATE_AFTER: Final[Mapping[Decision, State]] = {
@@ -340,7 +342,7 @@ def _move(
 ) -> None:
     exhibit = find_entry(session, actor, code, now, lock=True)
     origin = State(exhibit.state)
-    if to is State.SUBMITTED:
+    if to is State.SUBMITTED and origin in REOPENED:
         fold_proposal(session, exhibit, now)
         exhibit.duplicate_of = None
         give_in(session, exhibit, actor=actor, now=now, reason=reason)
@@ -388,7 +390,12 @@ def _tell(
     titles = {text.language: text.title for text in exhibit.texts}
     found = best(titles, "kk")
     people = members(session, exhibit.college.id, (MemberRole.EDITOR, MemberRole.COORDINATOR))
-    parameters = {"title": found[1] if found else exhibit.code, "code": exhibit.code, **facts}
+    parameters = {
+        "title": found[1] if found else exhibit.code,
+        **{f"title_{language}": title for language, title in titles.items()},
+        "code": exhibit.code,
+        **facts,
+    }
     notify(session, people, kind, parameters, now=now)
 
 

@@ -6,6 +6,7 @@ is seen at the next rerun and nothing is read twice.
 
 import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from catalog import accounts, outbox, reading
+from catalog import accounts, outbox, reading, reminders
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
 from catalog.settings import Settings
 from catalog.store import Store
@@ -79,19 +80,24 @@ def store() -> Store:
 
 
 _LOOK_FOR_LETTERS_SECONDS = 5.0
+_REMIND_SECONDS = 600.0
 
 
 @st.cache_resource(show_spinner=False)
-def postman() -> "Postman | None":
-    """Who sends letters while the app runs; nobody where no mail server is set."""
-    return Postman() if settings().smtp_host else None
+def postman() -> "Postman":
+    """Who reminds of deadlines and sends letters while the app runs."""
+    return Postman()
 
 
 class Postman:
-    """Looks into the outbox every few seconds, in a thread of its own."""
+    """Looks every few seconds what is due, in a thread of its own.
+
+    Reminders stand on people's pages in any case; letters go out where a mail server is set.
+    """
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
+        self._reminded = float("-inf")
         self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
         self._thread.start()
 
@@ -103,9 +109,16 @@ class Postman:
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK_FOR_LETTERS_SECONDS):
             try:
-                outbox.deliver(store(), settings(), clock=lambda: datetime.now(UTC))
+                self._look()
             except Exception:  # a thread has nobody to raise to, and the next look may do better
-                logger.exception("Letters could not be sent; trying again.")
+                logger.exception("Reminders and letters could not be sent; trying again.")
+
+    def _look(self) -> None:
+        if time.monotonic() - self._reminded > _REMIND_SECONDS:
+            reminders.remind(store(), now=datetime.now(UTC))
+            self._reminded = time.monotonic()
+        if settings().smtp_host:
+            outbox.deliver(store(), settings(), clock=lambda: datetime.now(UTC))
 
 
 def person(token: str) -> PersonRecord | None:

@@ -1,12 +1,13 @@
 import json
 import time
-from datetime import datetime
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from catalog import Store, accounts, demo, reading
+from catalog import Store, accounts, demo, desk, reading, review
 from catalog.errors import CatalogError, WrongFile
 from catalog.imports import ImportRefused
 from catalog.models import College, Edition, Exhibit, Technology
@@ -131,3 +132,25 @@ def test_no_demo_accounts_are_made_beside_a_real_fair(
     assert demo.open_accounts(fair, folder, now) == ()
     with fair.reading() as session:
         assert accounts.people(session, by=COMMAND_LINE) == []
+
+
+def test_the_demos_entries_at_work_are_written_once(store: Store) -> None:
+    now = datetime.now(UTC)
+    demo.load(store, DATA, now)
+    demo.open_accounts(store, DATA, now)
+
+    assert demo.write_entries(store, DATA, now) == 6
+    assert demo.write_entries(store, DATA, now) == 0
+    assert demo.load(store, DATA, now).update == 0
+
+    with store.reading() as session:
+        at_work = [
+            line for line in desk.entries_of(session, by=COMMAND_LINE) if line.state != "published"
+        ]
+        assert Counter(line.state for line in at_work) == {
+            "submitted": 2, "changes_requested": 1, "draft": 1, "accepted": 1,
+        }  # fmt: skip
+        assert len(review.queue(session, by=COMMAND_LINE)) == 3
+        # Whoever tries the demo finds its time open.
+        terms = desk.terms_of(session, "temirqol", by=COMMAND_LINE, now=now)
+        assert (terms.is_over, terms.is_frozen) == (False, False)
