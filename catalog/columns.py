@@ -23,7 +23,7 @@ class Column:
 
 
 IN_LANGUAGES: Final = frozenset({"title", "summary", "description", "specialty"})
-LISTS: Final = frozenset({"technologies", "keywords", "creators", "seeking", "links"})
+LISTS: Final = frozenset({"technologies", "keywords", "creators", "seeking", "links", "pictures"})
 
 _HEADERS: Final[Mapping[str, str]] = {
     "code": "code | код | код экспоната | экспонат коды",
@@ -53,6 +53,9 @@ _HEADERS: Final[Mapping[str, str]] = {
     "fire": "fire | open fire | открытый огонь | огонь | ашық от",
     "people": "people | people at the stand | людей у стенда | человек у стенда | стендтегі адамдар",
     "teacher_phone": "teacher phone | телефон руководителя | телефон преподавателя | жетекші телефоны | мұғалім телефоны",
+    "pictures": "pictures | picture | photos | photo | снимки | снимок | фото | фотографии | картинки | изображения | суреттер | сурет | фотолар",
+    "picture_alt": "picture alt | alt | what the pictures show | подпись к снимкам | описание снимков | что на снимках | суреттердің сипаттамасы | суретте не бар",
+    "nobody_recognizable": "nobody recognizable | никого не узнать | людей на снимках не узнать | суретте ешкім танылмайды",
     # What files of ours tell and nobody reads back.
     "error": "error | ошибка | қате",
     "state": "state | status | состояние | статус | күйі",

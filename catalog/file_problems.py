@@ -29,6 +29,10 @@ class FileReason(StrEnum):
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     NO_JSON = "no_json"
+    NO_ZIP = "no_zip"
+    ZIP_PASSWORD = "zip_password"
+    ZIP_UNPACKS_TOO_LARGE = "zip_unpacks_too_large"
+    TOO_MANY_FILES = "too_many_files"
 
 
 class FileRefused(WrongFile):
@@ -66,7 +70,17 @@ class FileNote:
 
 
 def _said(sentences: tuple[str, str, str], facts: Mapping[str, object], language: str) -> str:
-    return sentences[{"kk": 0, "ru": 1}.get(language, 2)].format_map(facts)
+    said = {
+        name: _number(value, language) if isinstance(value, int) else value
+        for name, value in facts.items()
+    }
+    return sentences[{"kk": 0, "ru": 1}.get(language, 2)].format_map(said)
+
+
+def _number(number: int, language: str) -> str:
+    """A number with its thousands apart, as the language parts them."""
+    text = f"{number:,}"
+    return text.replace(",", "\N{NO-BREAK SPACE}") if language in ("kk", "ru") else text
 
 
 _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
@@ -76,9 +90,9 @@ _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
         "{name} is empty.",
     ),
     FileReason.TOO_LARGE: (
-        "{name} тым үлкен: {size:,} байт, ең көбі {limit:,}. Бірнеше файлға бөліңіз.",
-        "Файл {name} слишком велик: {size:,} байт, можно не больше {limit:,}. Разделите его.",
-        "{name} has {size:,} bytes, more than {limit:,}; split it.",
+        "{name} тым үлкен: {size} байт, ең көбі {limit}. Бірнеше файлға бөліңіз.",
+        "Файл {name} слишком велик: {size} байт, можно не больше {limit}. Разделите его.",
+        "{name} has {size} bytes, more than {limit}; split it.",
     ),
     FileReason.OLD_EXCEL: (
         "{name} ескі Excel пішімінде (.xls). Оны .xlsx етіп сақтаңыз.",
@@ -101,9 +115,9 @@ _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
         "{name} is no text and no XLSX file; save the table as XLSX or CSV.",
     ),
     FileReason.BAD_ENCODING: (
-        "{name} {encoding} мәтіні ретінде оқылмайды ({at:,}-байтта). UTF-8 етіп сақтаңыз.",
-        "{name} не читается как текст {encoding} (байт {at:,}). Сохраните его в UTF-8.",
-        "{name} can't be read as {encoding} text (at byte {at:,}); save it as UTF-8.",
+        "{name} {encoding} мәтіні ретінде оқылмайды ({at}-байтта). UTF-8 етіп сақтаңыз.",
+        "{name} не читается как текст {encoding} (байт {at}). Сохраните его в UTF-8.",
+        "{name} can't be read as {encoding} text (at byte {at}); save it as UTF-8.",
     ),
     FileReason.BAD_CSV: (
         "{name} {line}-жолға жақын жерде CSV ретінде оқылмайды: {error}.",
@@ -124,11 +138,10 @@ _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
         "{name} has no visible sheet; show the one with the exhibits.",
     ),
     FileReason.UNPACKS_TOO_LARGE: (
-        "{name} ашылғанда {size:,} байт болады, ең көбі {limit:,}. Тек экспонаттар парағын"
-        " сақтаңыз.",
-        "{name} распаковался бы в {size:,} байт, можно не больше {limit:,}. Сохраните только лист"
+        "{name} ашылғанда {size} байт болады, ең көбі {limit}. Тек экспонаттар парағын сақтаңыз.",
+        "{name} распаковался бы в {size} байт, можно не больше {limit}. Сохраните только лист"
         " с экспонатами.",
-        "{name} would unpack to {size:,} bytes, more than {limit:,}; save only the sheet with the"
+        "{name} would unpack to {size} bytes, more than {limit}; save only the sheet with the"
         " exhibits.",
     ),
     FileReason.NO_HEADER: (
@@ -145,21 +158,42 @@ _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
         "The file has no column for the title; name one title (название, атауы). It has: {has}.",
     ),
     FileReason.TOO_MANY_ROWS: (
-        "{name} ішінде {limit:,} жолдан көп. Бірнеше файлға бөліңіз.",
-        "В {name} больше {limit:,} строк. Разделите его на несколько файлов.",
-        "{name} has more than {limit:,} rows; split it.",
+        "{name} ішінде {limit} жолдан көп. Бірнеше файлға бөліңіз.",
+        "В {name} больше {limit} строк. Разделите его на несколько файлов.",
+        "{name} has more than {limit} rows; split it.",
     ),
     FileReason.TOO_MANY_COLUMNS: (
-        "{name} файлының {row}-жолында {count:,} баған бар, ең көбі {limit}. Бұл экспонаттар"
+        "{name} файлының {row}-жолында {count} баған бар, ең көбі {limit}. Бұл экспонаттар"
         " кестесі ме?",
-        "В строке {row} файла {name} столбцов {count:,}, можно не больше {limit}. Это таблица"
+        "В строке {row} файла {name} столбцов {count}, можно не больше {limit}. Это таблица"
         " экспонатов?",
-        "Row {row} of {name} has {count:,} columns, more than {limit}; is it a table of exhibits?",
+        "Row {row} of {name} has {count} columns, more than {limit}; is it a table of exhibits?",
     ),
     FileReason.NO_JSON: (
         "{name} ішінде әр жолда JSON нысаны жоқ.",
         "В {name} нет объектов JSON по одному на строку.",
         "{name} holds no JSON object a line.",
+    ),
+    FileReason.NO_ZIP: (
+        "{name} ZIP мұрағаты ретінде оқылмайды. Суреттерді қайта мұрағаттаңыз.",
+        "{name} не читается как архив ZIP. Упакуйте снимки заново.",
+        "{name} can't be read as a ZIP; pack the pictures again.",
+    ),
+    FileReason.ZIP_PASSWORD: (
+        "{name} құпиясөзбен қорғалған. Суреттерді құпиясөзсіз мұрағаттаңыз.",
+        "{name} защищён паролем. Упакуйте снимки без пароля.",
+        "{name} has a password; pack the pictures without one.",
+    ),
+    FileReason.ZIP_UNPACKS_TOO_LARGE: (
+        "{name} ашылғанда {size} байт болады, ең көбі {limit}. Суреттерді бөліп жүктеңіз.",
+        "{name} распаковался бы в {size} байт, можно не больше {limit}. Загрузите снимки по"
+        " частям.",
+        "{name} would unpack to {size} bytes, more than {limit}; upload the pictures in parts.",
+    ),
+    FileReason.TOO_MANY_FILES: (
+        "{name} ішінде {limit} файлдан көп. Суреттерді бөліп жүктеңіз.",
+        "В {name} больше {limit} файлов. Загрузите снимки по частям.",
+        "{name} holds more than {limit} files; upload the pictures in parts.",
     ),
 }
 
@@ -188,8 +222,8 @@ _NOTES: Final[Mapping[NoteCode, tuple[str, str, str]]] = {
         " UTF-8 or as XLSX.",
     ),
     NoteCode.ENDED_EARLY: (
-        "{row}-жолдан кейін {count:,} бос жол бар, одан әрі оқылмады.",
-        "После строки {row} идут {count:,} пустых строк, дальше файл не читался.",
-        "After row {row} come {count:,} empty rows; nothing was read beyond them.",
+        "{row}-жолдан кейін {count} бос жол бар, одан әрі оқылмады.",
+        "После строки {row} идут {count} пустых строк, дальше файл не читался.",
+        "After row {row} come {count} empty rows; nothing was read beyond them.",
     ),
 }

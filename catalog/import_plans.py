@@ -30,6 +30,7 @@ from catalog.models import College, Edition, Exhibit, Field, Proposal, Revision,
 from catalog.names import NameBook
 from catalog.permissions import Action as Act
 from catalog.permissions import By, Subject, actor_of, require
+from catalog.picture_archive import PictureArchive
 from catalog.problems import Problem, ProblemCode
 from catalog.spreadsheets import Row, Sheet
 from catalog.submissions import APPROVED
@@ -110,6 +111,7 @@ def plan(
     publish: bool = False,
     open_archive: bool = False,
     to_apply: bool = False,
+    pictures: PictureArchive | None = None,
     now: datetime,
     progress: Progress = lambda items, doing: items,
 ) -> ImportPlan:
@@ -119,9 +121,10 @@ def plan(
     `mapping` says which header holds a column (`{"college": "organization"}`); other headers are
     recognized by themselves. With `open_archive` an organizer opens an unknown edition as an
     archive: published at once, demanding nothing, taking colleges as they are named. `publish`
-    makes new exhibits public. Changes nothing, but with `to_apply` holds what it has read, so that
-    nobody changes it before the plan is applied. Raises Refused for who may not import here,
-    CatalogError for an unknown edition, college, field or header.
+    makes new exhibits public. `pictures` are those that rows name by their files. Changes nothing,
+    but with `to_apply` holds what it has read, so that nobody changes it before the plan is
+    applied. Raises Refused for who may not import here, CatalogError for an unknown edition,
+    college, field or header.
     """
     place, is_new = _edition(session, edition, by=by, open_archive=open_archive, now=now)
     scope = scope_of(session, place, by=by, college=college, now=now)
@@ -131,7 +134,7 @@ def plan(
         _hold(session, scope)
     columns, unknown = _columns(sheet, mapping or {})
     entries = Entries(session, place)
-    reader = RowReader(columns, entries, Technologies(session), _fields(session), scope)
+    reader = RowReader(columns, entries, Technologies(session), _fields(session), scope, pictures)
     planner = _Planner(session, entries, reader, scope, publish=publish, is_new=is_new)
     for row in progress(sheet.rows, "reading"):
         planner.take(row)

@@ -24,17 +24,27 @@ from catalog.cells import (
 )
 from catalog.codes import is_code
 from catalog.columns import IN_LANGUAGES, LISTS, Column
-from catalog.drafts import TECHNOLOGIES_LIMIT, TITLE_LENGTH, Draft, DraftText, Logistics
+from catalog.drafts import (
+    TECHNOLOGIES_LIMIT,
+    TITLE_LENGTH,
+    Draft,
+    DraftPicture,
+    DraftText,
+    Logistics,
+)
 from catalog.entries import Entries
+from catalog.errors import WrongPicture
 from catalog.import_scope import Scope
 from catalog.languages import LANGUAGES, language_of
 from catalog.names import NameBook
+from catalog.picture_archive import PictureArchive
 from catalog.problems import Problem, ProblemCode
 from catalog.spreadsheets import Row
 from catalog.texts import excerpt, folded, has_nul, shortened
 from catalog.vocabulary import Technologies
 
 STAND_NEEDS: Final = tuple(Logistics.__dataclass_fields__)
+PICTURES_LIMIT: Final = 8
 _NAME_LIMIT: Final = 200
 _HALL_LIMIT: Final = 20
 # Real archives hold titles of up to 195 characters; what is much longer is no title.
@@ -62,7 +72,7 @@ class RowProblem:
 class Understood:
     """What one row says: only the fields it speaks of are here, an empty value clears one.
 
-    `tags` are technologies by the keyword that names them.
+    `tags` are technologies by the keyword that names them; `pictures` are hashes.
     """
 
     row: int
@@ -73,6 +83,9 @@ class Understood:
     values: Mapping[str, Any]
     tags: Mapping[str, str]
     long_titles: Mapping[str, str]
+    pictures: tuple[str, ...] | None
+    picture_alt: str | None
+    nobody_recognizable: bool | None
 
     @property
     def titles(self) -> list[str]:
@@ -90,12 +103,35 @@ class Understood:
             if keyword not in draft.keywords and len(technologies) < TECHNOLOGIES_LIMIT:
                 technologies[tag] = None
         values["technologies"] = tuple(technologies)
+        texts = self._merged_texts(draft.texts)
         return replace(
             draft,
-            texts=self._merged_texts(draft.texts),
+            texts=texts,
+            pictures=self._merged_pictures(draft.pictures, texts),
             logistics=replace(draft.logistics, **stand),
             **values,
         )
+
+    def _merged_pictures(
+        self, base: tuple[DraftPicture, ...], texts: Mapping[str, DraftText]
+    ) -> tuple[DraftPicture, ...]:
+        """The pictures the row names, or those that were there, with what the row says of them.
+
+        A new one that nobody has described is called what the exhibit is called.
+        """
+        kept = {picture.hash: picture for picture in base}
+        titles = {language: text.title for language, text in texts.items() if text.title}
+        pictures = [
+            kept.get(one, DraftPicture(one, titles, nobody_recognizable=False))
+            for one in (kept if self.pictures is None else self.pictures)
+        ]
+        if self.picture_alt:
+            alt = {language_of(self.picture_alt): self.picture_alt}
+            pictures = [replace(one, alt={**one.alt, **alt}) for one in pictures]
+        if self.nobody_recognizable is not None:
+            nobody = self.nobody_recognizable
+            pictures = [replace(one, nobody_recognizable=nobody) for one in pictures]
+        return tuple(pictures)
 
     def _merged_texts(self, base: Mapping[str, DraftText]) -> dict[str, DraftText]:
         texts: dict[str, DraftText] = {}
@@ -126,8 +162,10 @@ class RowReader:
         technologies: Technologies,
         fields: NameBook,
         scope: Scope,
+        archive: PictureArchive | None = None,
     ) -> None:
         self.columns = columns
+        self.pictures = archive
         self.scope = scope
         self.headers: dict[str, list[tuple[Column, str]]] = {}
         for header, column in columns.items():
@@ -186,6 +224,12 @@ class _OneRow:
             self._one(values, field, lambda cell, header: as_line(cell), empty=None)
         for field in ("contactable", "network", "noise", "fire"):
             self._flag(values, field)
+        self._list(values, "pictures", self._picture)
+        self._flag(values, "nobody_recognizable")
+        pictures = values.pop("pictures", None)
+        if pictures is not None and len(pictures) > PICTURES_LIMIT:
+            self._report(self._reader.header("pictures"), ProblemCode.TOO_MANY, "",
+                         count=len(pictures), limit=PICTURES_LIMIT)  # fmt: skip
         understood = Understood(
             row=self._row.number,
             code=self._code(),
@@ -195,6 +239,9 @@ class _OneRow:
             values=values,
             tags=self._tags(values.get("keywords", ())),
             long_titles=long_titles,
+            pictures=pictures,
+            picture_alt=self._line("picture_alt"),
+            nobody_recognizable=values.pop("nobody_recognizable", None),
         )
         return understood, self._problems
 
@@ -350,6 +397,22 @@ class _OneRow:
         if slug is None:
             self._unknown(header, item, self._reader.technologies.suggest(item))
         return slug
+
+    def _picture(self, name: str, header: str) -> str | None:
+        """The hash of a picture by the name of its file in the ZIP."""
+        archive = self._reader.pictures
+        if archive is None:
+            self._report(header, ProblemCode.NO_ARCHIVE, name)
+        elif not archive.find(name):
+            self._report(header, ProblemCode.NO_SUCH_PICTURE, name)
+        elif archive.find(name) > 1:
+            self._report(header, ProblemCode.SEVERAL_PICTURES, name)
+        else:
+            try:
+                return archive.hash_of(name)
+            except WrongPicture as error:
+                self._report(header, ProblemCode.WRONG_PICTURE, name, reason=str(error))
+        return None
 
     def _tags(self, keywords: Sequence[str]) -> dict[str, str]:
         """The technologies that keywords name, where the file has no column for technologies."""

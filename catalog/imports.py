@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from catalog.audit import log_act
 from catalog.batches import Change, keep_batch
 from catalog.choices import State
 from catalog.codes import new_code
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, WrongPicture
 from catalog.import_plans import (
     Action,
     ImportPlan,
@@ -20,8 +21,10 @@ from catalog.import_plans import (
     Progress,
     plan,
 )
+from catalog.media import add_picture
 from catalog.models import UsedCode
 from catalog.permissions import By
+from catalog.picture_archive import PictureArchive
 from catalog.spreadsheets import Sheet
 from catalog.states import transition
 from catalog.store import Store, public_changed
@@ -110,28 +113,37 @@ def run(
     dry_run: bool = False,
     accept_good: bool = False,
     file_name: str = "",
+    pictures: PictureArchive | None = None,
     now: datetime,
     progress: Progress = lambda items, doing: items,
 ) -> ImportReport:
     """Plan and save an import in one transaction, as a batch; with `dry_run` only plan it.
 
     Returns what was done. Raises ImportRefused, with nothing saved, when rows have problems and
-    neither `dry_run` nor `accept_good` is set.
+    neither `dry_run` nor `accept_good` is set. Pictures that rows name are kept first, each by
+    itself: making one fit takes a second, and nobody else can write meanwhile.
     """
+    planning = partial(
+        plan,
+        sheet=sheet,
+        by=by,
+        edition=edition,
+        college=college,
+        mapping=mapping,
+        publish=publish,
+        open_archive=open_archive,
+        pictures=pictures,
+        now=now,
+        progress=progress,
+    )
+    if pictures is not None and not dry_run:
+        with store.reading() as session:
+            planned = planning(session)
+        if planned.report.problems and not accept_good:
+            raise ImportRefused(planned.report)
+        _keep_pictures(store, planned, pictures, now=now, progress=progress)
     with store.reading() if dry_run else store.writing(alone=True) as session:
-        planned = plan(
-            session,
-            sheet,
-            by=by,
-            edition=edition,
-            college=college,
-            mapping=mapping,
-            publish=publish,
-            open_archive=open_archive,
-            to_apply=not dry_run,
-            now=now,
-            progress=progress,
-        )
+        planned = planning(session, to_apply=not dry_run)
         if dry_run:
             return planned.report
         batch = apply(
@@ -143,6 +155,27 @@ def run(
             progress=progress,
         )
         return replace(planned.report, batch=batch)
+
+
+def _keep_pictures(
+    store: Store, plan: ImportPlan, archive: PictureArchive, *, now: datetime, progress: Progress
+) -> None:
+    """Keep what rows name of an archive; what can't be kept is a problem of its rows from now on."""
+    named = dict.fromkeys(
+        picture.hash
+        for row in plan.rows
+        if row.action is not Action.UNCHANGED
+        for picture in row.draft.pictures
+    )
+    for picture in progress([*named], "pictures"):
+        data = archive.data_of(picture)
+        if data is None:
+            continue
+        try:
+            with store.writing() as session:
+                add_picture(session, data, now=now)
+        except WrongPicture as error:
+            archive.mark_wrong(picture, error)
 
 
 def _keep(

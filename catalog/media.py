@@ -51,6 +51,15 @@ def add_picture(session: Session, data: bytes, *, now: datetime) -> str:
     return picture_hash
 
 
+def check_picture(data: bytes) -> None:
+    """Raises WrongPicture for what `add_picture` would refuse, as far as a quick look can tell."""
+    if len(data) > MOST_BYTES:
+        raise WrongPicture(
+            f"The picture has {len(data):,} bytes, more than {MOST_BYTES:,}; save it smaller."
+        )
+    _opened(data, quickly=True)
+
+
 def read_picture(session: Session, picture_hash: str, size: int) -> bytes | None:
     """The WebP bytes of a picture in one of SIZES; None if there is none."""
     return session.scalars(
@@ -58,8 +67,11 @@ def read_picture(session: Session, picture_hash: str, size: int) -> bytes | None
     ).one_or_none()
 
 
-def _opened(data: bytes) -> Image.Image:
-    """The picture decoded whole, upright, in plain RGB or RGBA, without its metadata."""
+def _opened(data: bytes, *, quickly: bool = False) -> Image.Image:
+    """The picture decoded whole, upright, in plain RGB or RGBA, without its metadata.
+
+    `quickly` decodes a JPEG at an eighth of its size, a tenth of the time.
+    """
     try:
         with warnings.catch_warnings():
             # MOST_PIXELS below is the limit; Pillow's own warning would come without a sentence.
@@ -70,6 +82,8 @@ def _opened(data: bytes) -> Image.Image:
                     f"The picture has {image.width:,} × {image.height:,} pixels, more than"
                     f" {MOST_PIXELS:,} in all; save it smaller."
                 )
+            if quickly:
+                image.draft("RGB", (SIZES[0], SIZES[0]))
             image.load()
         upright = ImageOps.exif_transpose(image)
     except UnidentifiedImageError as error:

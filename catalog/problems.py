@@ -40,6 +40,10 @@ class ProblemCode(StrEnum):
     NOT_PUBLISHABLE = "not_publishable"
     BAD_ROW = "bad_row"
     OTHER_COLLEGE = "other_college"
+    NO_ARCHIVE = "no_archive"
+    NO_SUCH_PICTURE = "no_such_picture"
+    SEVERAL_PICTURES = "several_pictures"
+    WRONG_PICTURE = "wrong_picture"
     FORMULA = "formula"
     CELL_ERROR = "cell_error"
     IS_A_DATE = "is_a_date"
@@ -70,9 +74,9 @@ class Problem:
         """The sentence in Kazakh, Russian or English (for any other language, English)."""
         position = {"kk": 0, "ru": 1}.get(language, 2)
         facts = dict(self.facts)
-        choices = facts.get("choices")
-        if isinstance(choices, Mapping):
-            facts["choices"] = choices.get(language, choices["en"])
+        for name, value in self.facts.items():
+            if isinstance(value, Mapping):
+                facts[name] = value.get(language, value["en"])
         if "state" in facts:
             facts["state"] = state_name(str(facts["state"]), language)
         return _SENTENCES[self.code][position].format_map(facts)
@@ -234,6 +238,26 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Excel принял эту ячейку за дату или время. Сделайте формат ячейки текстовым и наберите"
         " заново.",
         "Excel has made a date or a time of this cell. Format it as text and type it again.",
+    ),
+    ProblemCode.NO_ARCHIVE: (
+        "Суреттер аталған, бірақ олардың ZIP мұрағаты жүктелмеген. Оны да жүктеңіз.",
+        "Снимки названы, но архив ZIP с ними не загружен. Загрузите и его.",
+        "Pictures are named, but their ZIP wasn’t uploaded. Upload it, too.",
+    ),
+    ProblemCode.NO_SUCH_PICTURE: (
+        "ZIP ішінде мұндай сурет жоқ. Файл атын тексеріңіз.",
+        "В архиве ZIP нет такого снимка. Проверьте имя файла.",
+        "The ZIP has no such picture. Check the file’s name.",
+    ),
+    ProblemCode.SEVERAL_PICTURES: (
+        "ZIP ішінде аты осындай бірнеше файл бар. Әртүрлі ат беріңіз.",
+        "В архиве ZIP несколько файлов с таким именем. Дайте им разные имена.",
+        "The ZIP has several files of this name. Give them different names.",
+    ),
+    ProblemCode.WRONG_PICTURE: (
+        "Бұл сурет жарамайды: {reason}",
+        "Этот снимок не подходит: {reason}",
+        "This picture can’t be taken: {reason}",
     ),
     ProblemCode.OTHER_COLLEGE: (
         "Бұл — басқа колледж. Тек өз колледжіңіздің жолдарын қалдырыңыз.",

@@ -163,6 +163,30 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
             "Addresses that begin with https://, parted by “;”, 5 at most.",
         ),
     ),
+    "pictures": _Words(
+        ("Суреттер", "Снимки", "Pictures"),
+        (
+            "Бірге жүктелетін ZIP ішіндегі файл аттары, «;» арқылы, ең көбі 8.",
+            "Имена файлов из архива ZIP, который загружается вместе, через «;», не больше 8.",
+            "Names of files in the ZIP that is uploaded with it, parted by “;”, 8 at most.",
+        ),
+    ),
+    "picture_alt": _Words(
+        ("Суретте не бар", "Что на снимках", "What the pictures show"),
+        (
+            "Бір сөйлем, көрмейтіндерге оқылады. Бос болса — экспонаттың атауы.",
+            "Одно предложение, его услышат незрячие. Если пусто — название экспоната.",
+            "A sentence, read out to the blind. If empty, the exhibit’s title.",
+        ),
+    ),
+    "nobody_recognizable": _Words(
+        ("Суретте ешкім танылмайды", "Людей на снимках не узнать", "Nobody recognizable"),
+        (
+            "иә — суреттен ешкімді тануға болмайды; әйтпесе келісімдерді экспонат бетінде көрсетіңіз.",
+            "да — на снимках никого не узнать; иначе укажите согласия на странице экспоната.",
+            "yes: nobody can be recognized; else name the consents on the exhibit’s page.",
+        ),
+    ),
     "power_watts": _Words(
         ("Қуаты, Вт", "Мощность, Вт", "Power, watts"),
         (
@@ -408,7 +432,7 @@ def _lists(reach: _Reach, wording: Wording) -> dict[str, list[str]]:
     names = wording.specialty_names
     own = wording.listed({slug: name for slug, name in names.items() if slug in taught})
     others = wording.listed({slug: name for slug, name in names.items() if slug not in taught})
-    flags = ("contactable", "network", "noise", "fire")
+    flags = ("contactable", "nobody_recognizable", "network", "noise", "fire")
     return {
         "kind": wording.kinds(),
         "field": list(wording.fields.values()),

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from catalog import CatalogError, Settings, Store, imports
 from catalog.imports import ImportRefused, ImportReport
 from catalog.permissions import COMMAND_LINE
+from catalog.picture_archive import PictureArchive
 from catalog.rejected import sentences, write_rejected
 from catalog.spreadsheets import Sheet, read_file
 
@@ -48,6 +49,9 @@ def main(
             help="Which column of the file holds a field, where its header doesn't say so.",
         ),
     ] = "",
+    pictures: Annotated[
+        Path | None, typer.Option(help="A ZIP of the pictures that rows name by their files.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first rows.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Make new exhibits public.")] = False,
     dry_run: Annotated[
@@ -73,6 +77,7 @@ def main(
     refused = False
     try:
         columns = _mapping(mapping)
+        archive = _archive(pictures) if pictures else None
         sheet = read_file(file, headers=columns.values(), limit=limit)
         store = Store(Settings().database)
         store.migrate()
@@ -88,6 +93,7 @@ def main(
                 dry_run=dry_run,
                 accept_good=accept_good,
                 file_name=file.name,
+                pictures=archive,
                 by=COMMAND_LINE,
                 now=datetime.now(UTC),
                 progress=_progress,
@@ -117,6 +123,13 @@ def _mapping(text: str) -> dict[str, str]:
             raise CatalogError(f"--map needs FIELD=COLUMN,... and found {part!r}.")
         pairs[field.strip()] = column.strip()
     return pairs
+
+
+def _archive(path: Path) -> PictureArchive:
+    try:
+        return PictureArchive(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CatalogError(f"{path} can't be opened: {error.strerror}.") from error
 
 
 def _progress(items: Sequence[Any], doing: str) -> Iterable[Any]:

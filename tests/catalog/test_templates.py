@@ -31,8 +31,9 @@ COLUMNS = [
     "code", "external_id", "college", "title_kk", "title_ru", "title_en", "summary_kk", "summary_ru",
     "summary_en", "description_kk", "description_ru", "description_en", "kind", "field",
     "specialty", "technologies_1", "technologies_2", "technologies_3", "keywords", "creators",
-    "team_size", "course", "seeking", "contactable", "links", "power_watts", "floor_area",
-    "network", "noise", "fire", "people", "teacher_phone", "hall", "stand",
+    "team_size", "course", "seeking", "contactable", "links", "pictures", "picture_alt",
+    "nobody_recognizable", "power_watts", "floor_area", "network", "noise", "fire", "people",
+    "teacher_phone", "hall", "stand",
 ]  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def test_a_template_has_the_columns_and_lists_of_its_college(fair: Store, langua
     }[language]  # fmt: skip
     assert offered[header("specialty", language)] == ["Мехатроника", "Агрономия"]
     ruled = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
-    assert len(ruled) == 3 + 3 + 4
+    assert len(ruled) == 3 + 3 + 5
     sheet = read(data, "template.xlsx")
     assert (len(sheet.headers), sheet.rows) == (len(headers_of(data)), ())
 

@@ -174,8 +174,8 @@ def test_help_names_every_option() -> None:
     done = call(Path("unused"), "--help")
 
     assert done.returncode == 0
-    for option in ("--edition", "--college", "--map", "--limit", "--publish", "--dry-run", "--accept-good",
-                   "--json", "--lang"):  # fmt: skip
+    for option in ("--edition", "--college", "--pictures", "--map", "--limit", "--publish", "--dry-run",
+                   "--accept-good", "--json", "--lang"):  # fmt: skip
         assert option in done.stdout
 
 

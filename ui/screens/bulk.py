@@ -1,7 +1,7 @@
 """Spreadsheet: take it, fill it in, see what will happen, save it, undo it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
@@ -16,6 +16,7 @@ from catalog.file_problems import FileRefused
 from catalog.import_rows import RowProblem
 from catalog.imports import ImportRefused, ImportReport
 from catalog.languages import best, collation_key
+from catalog.picture_archive import MOST_ARCHIVE_BYTES, PictureArchive
 from catalog.records import PersonRecord
 from catalog.refusals import Refused
 from catalog.rejected import rejected, sentences
@@ -31,7 +32,11 @@ _COLLEGE_ROLES = (MemberRole.EDITOR, MemberRole.COORDINATOR)
 _SHOWN_PROBLEMS = 100
 _SHOWN_BATCHES = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOING = {"reading": later("Reading the rows"), "saving": later("Saving the rows")}
+_DOING = {
+    "reading": later("Reading the rows"),
+    "pictures": later("Keeping the pictures"),
+    "saving": later("Saving the rows"),
+}
 _STATE = "bulk"
 _MOST_MB = MOST_BYTES // 1_000_000
 
@@ -44,6 +49,7 @@ class _Checked:
     college: str | None
     name: str
     sheet: Sheet
+    pictures: PictureArchive | None
     report: ImportReport
 
 
@@ -173,21 +179,30 @@ class _Screen:
                 key=f"bulk-file-{self.state.uploads}",
                 max_upload_size=_MOST_MB,
             )
+            packed = st.file_uploader(
+                self.say("Pictures in a ZIP, if the spreadsheet names any"),
+                key=f"bulk-pictures-{self.state.uploads}",
+                type="zip",
+                max_upload_size=MOST_ARCHIVE_BYTES // 1_000_000,
+            )
         if file is None:
             self.state.checked = None
             return None
+        upload = f"{file.file_id} {packed.file_id if packed else ''}"
         known = self.state.checked
-        if known is not None and (known.upload, known.college) == (file.file_id, college):
+        if known is not None and (known.upload, known.college) == (upload, college):
             return known
         self.state.done = None
         with self._watched() as progress:
             try:
                 sheet = read(file.getvalue(), PurePath(file.name).name)
+                pictures = PictureArchive(packed.getvalue(), packed.name) if packed else None
                 report = imports.run(
                     wiring.store(),
                     sheet,
                     by=self.person.id,
                     college=college,
+                    pictures=pictures,
                     dry_run=True,
                     now=datetime.now(UTC),
                     progress=progress,
@@ -196,7 +211,7 @@ class _Screen:
                 self.state.checked = None
                 st.error(self._sentence(error))
                 return None
-        self.state.checked = _Checked(file.file_id, college, file.name, sheet, report)
+        self.state.checked = _Checked(upload, college, file.name, sheet, pictures, report)
         return self.state.checked
 
     def _watched(self) -> "_Watched":
@@ -304,6 +319,7 @@ class _Screen:
                     college=checked.college,
                     accept_good=bool(checked.report.problems),
                     file_name=checked.name,
+                    pictures=checked.pictures,
                     now=datetime.now(UTC),
                     progress=progress,
                 )
@@ -313,9 +329,7 @@ class _Screen:
             except CatalogError as error:
                 self.state.refusal = self._sentence(error)
             else:
-                self.state.done = _Checked(
-                    checked.upload, checked.college, checked.name, checked.sheet, report
-                )
+                self.state.done = replace(checked, report=report, pictures=None)
                 self.state.checked = None
                 self.state.uploads += 1
         st.rerun()
