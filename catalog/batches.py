@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from catalog.audit import log_act
 from catalog.choices import Deed, State
 from catalog.drafts import Draft
-from catalog.entries import Entries, moves
+from catalog.entries import Entries, exhibits_of
 from catalog.errors import NotThere
 from catalog.models import (
     Edition,
@@ -200,10 +200,11 @@ class _Undoing:
         self.removed = 0
         self.back: list[_Back] = []
         self.kept: list[KeptRow] = []
-        codes = [row.code for row in batch.rows if not row.undone]
-        here = Exhibit.edition_id == batch.edition_id
-        query = select(Exhibit).where(here, Exhibit.code.in_(codes)).order_by(Exhibit.id)
-        self._exhibits = {one.code: one for one in session.scalars(query.with_for_update())}
+        codes = {row.code for row in batch.rows if not row.undone}
+        query = select(Exhibit.id).where(Exhibit.code.in_(codes)).order_by(Exhibit.id)
+        session.execute(query.with_for_update())
+        here = exhibits_of(session, batch.edition)
+        self._exhibits = {one.code: one for one in here if one.code in codes}
         numbers = [one.id for one in self._exhibits.values()]
         copies = select(WorkingCopy).where(WorkingCopy.exhibit_id.in_(numbers))
         self._in_use = {
@@ -233,36 +234,32 @@ class _Undoing:
             self.removed += 1
 
     def give_back(self) -> None:
-        """Give exhibits the values they had; what they no longer can hold is kept as it is."""
+        """Give exhibits the values they had, all together: two may have swapped their stands.
+
+        What an exhibit no longer can hold is kept as it is.
+        """
         self.session.flush()
         entries = Entries(self.session, self.batch.edition)
-        alone = [one for one in self.back if not moves(one.exhibit, one.draft)]
-        together = [one for one in self.back if moves(one.exhibit, one.draft)]
-        for one in alone:
-            self._try([one], entries)
-        # Two that have swapped their stands can only swap back together.
-        while together:
-            failed = self._try(together, entries)
-            if failed is None:
-                break
-            together.remove(failed)
+        if self._try(self.back, entries):
+            return
+        for one in self.back.copy():
+            if not self._try([one], entries):
+                self.back.remove(one)
+                self._keep(one.row, one.exhibit, ProblemCode.CHANGED_SINCE)
 
-    def _try(self, rows: Sequence["_Back"], entries: Entries) -> "_Back | None":
-        """Give back these rows all together; else none, and the one at which it failed."""
-        at = rows[0]
+    def _try(self, rows: Sequence["_Back"], entries: Entries) -> bool:
+        """Give back these rows all together, or none: then a stand, a technology or a rule of the
+        fair is no longer what it was."""
         try:
             with self.session.begin_nested():
-                entries.make_way([(one.exhibit, one.draft) for one in rows])
-                for at in rows:
-                    self._restore(at, entries)
-                    at.row.undone = True
-                    self.session.flush()
+                with entries.together(now=self.now):
+                    for one in rows:
+                        self._restore(one, entries)
+                        one.row.undone = True
+                self.session.flush()
         except (Refused, Incomplete, IntegrityError, KeyError):
-            # A stand, a technology or a rule of the fair is no longer what it was.
-            self.back.remove(at)
-            self._keep(at.row, at.exhibit, ProblemCode.CHANGED_SINCE)
-            return at
-        return None
+            return False
+        return True
 
     def _restore(self, one: "_Back", entries: Entries) -> None:
         exhibit = one.exhibit

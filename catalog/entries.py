@@ -1,6 +1,7 @@
 """Saving an entry: the values of a Draft become the rows of an exhibit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
@@ -38,6 +39,7 @@ class Entries:
         self.edition = edition
         self.colleges = Colleges(session)
         self.specialties = Specialties(session)
+        self._gathered: list[tuple[Exhibit, Draft]] | None = None
         self._fields = {row.slug: row for row in session.scalars(select(Field))}
         self._technologies = {row.slug: row for row in session.scalars(select(Technology))}
 
@@ -56,6 +58,9 @@ class Entries:
 
     def change(self, changes: Sequence[tuple[Exhibit, Draft]], *, now: datetime) -> None:
         """Give exhibits new values, all of them together, so that two may swap their stands."""
+        if self._gathered is not None:
+            self._gathered += changes
+            return
         changes = [(exhibit, draft) for exhibit, draft in changes if draft_of(exhibit) != draft]
         for exhibit, _ in changes:
             exhibit.stand_number = None
@@ -75,17 +80,16 @@ class Entries:
             if exhibit.state == State.PUBLISHED:
                 public_changed(self._session, [exhibit.code])
 
-    def make_way(self, changes: Sequence[tuple[Exhibit, Draft]]) -> None:
-        """Let go of the stands and numbers that are to change, so that two may swap them.
-
-        For changes that are made one by one right after; `change` needs it not.
-        """
-        for exhibit, draft in changes:
-            if _place_of(exhibit) != (draft.hall, draft.stand):
-                exhibit.stand_number = None
-            if exhibit.external_id != draft.external_id:
-                exhibit.external_id = None
-        self._session.flush()
+    @contextmanager
+    def together(self, *, now: datetime) -> Iterator[None]:
+        """Make all changes of this block at its end, so that two may swap their stands."""
+        self._gathered = []
+        try:
+            yield
+            gathered = self._gathered
+        finally:
+            self._gathered = None
+        self.change(gathered, now=now)
 
     def _write(self, exhibit: Exhibit, draft: Draft) -> None:
         exhibit.college = self.colleges.row(draft.college)
@@ -125,16 +129,6 @@ class Entries:
             )
             for position, picture in enumerate(draft.pictures)
         ]
-
-
-def moves(exhibit: Exhibit, draft: Draft) -> bool:
-    """Whether these values give an exhibit another stand or number than it has."""
-    place = (draft.hall, draft.stand)
-    return _place_of(exhibit) != place or exhibit.external_id != draft.external_id
-
-
-def _place_of(exhibit: Exhibit) -> tuple[str | None, str | None]:
-    return exhibit.hall.slug if exhibit.hall else None, exhibit.stand_number
 
 
 def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:

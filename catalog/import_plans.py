@@ -54,8 +54,7 @@ class Action(StrEnum):
 class PlannedRow:
     """What one good row will do: to which exhibit (None: a new one), and with which values.
 
-    `before` are the values an editor would go on from, in a proposal if `was_proposal`; `proposed`:
-    the change is to be approved before it counts.
+    `before` are the values an editor would go on from, in a proposal if `was_proposal`.
     """
 
     row: int
@@ -65,7 +64,6 @@ class PlannedRow:
     code: str | None
     before: Draft | None
     was_proposal: bool
-    proposed: bool
 
 
 @dataclass(frozen=True)
@@ -321,7 +319,6 @@ class _Planner:
                 said.code,
                 before=base,
                 was_proposal=exhibit is not None and exhibit.id in self._proposed,
-                proposed=exhibit is not None and self._proposes(exhibit),
             )
         )
 

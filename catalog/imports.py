@@ -22,7 +22,7 @@ from catalog.import_plans import (
     plan,
 )
 from catalog.media import add_picture
-from catalog.models import UsedCode
+from catalog.models import Exhibit, UsedCode
 from catalog.permissions import By
 from catalog.picture_archive import PictureArchive
 from catalog.spreadsheets import Sheet
@@ -74,28 +74,23 @@ def apply(
     if plan.report.new_edition and plan.rows:
         session.add(entries.edition)
         public_changed(session)
-    direct = [(row.exhibit, row.draft) for row in plan.rows if row.exhibit and not row.proposed]
-    entries.make_way(direct)
-    used = set(session.scalars(select(UsedCode.code)))
+    updated = [row for row in plan.rows if row.action is Action.UPDATE]
+    created = [row for row in plan.rows if row.action is Action.CREATE]
     changes = []
-    for row in progress(plan.rows, "saving"):
-        if row.action is Action.UNCHANGED:
-            continue
-        exhibit = row.exhibit
-        if exhibit is None:
-            code = row.code or new_code(used)
-            used.add(code)
-            exhibit = entries.create(code, row.draft, now=now)
-            exhibit.saved_by = actor.account
-            state = State.PUBLISHED if plan.publish else State.DRAFT
-            transition(session, exhibit, state, actor=actor, now=now)
-        else:
-            put(session, exhibit, row.draft, entries=entries, actor=actor, now=now)
-        changes.append(
-            Change(
-                row.row, exhibit.code, row.before, row.was_proposal, row.draft, State(exhibit.state)
-            )
-        )
+    with entries.together(now=now):
+        for row in progress(updated, "saving"):
+            if row.exhibit is not None:
+                put(session, row.exhibit, row.draft, entries=entries, actor=actor, now=now)
+                changes.append(_change(row, row.exhibit))
+    used = set(session.scalars(select(UsedCode.code)))
+    for row in progress(created, "saving"):
+        code = row.code or new_code(used)
+        used.add(code)
+        exhibit = entries.create(code, row.draft, now=now)
+        exhibit.saved_by = actor.account
+        state = State.PUBLISHED if plan.publish else State.DRAFT
+        transition(session, exhibit, state, actor=actor, now=now)
+        changes.append(_change(row, exhibit))
     session.flush()
     return _keep(session, plan, changes, file_name, now=now) if changes else None
 
@@ -155,6 +150,12 @@ def run(
             progress=progress,
         )
         return replace(planned.report, batch=batch)
+
+
+def _change(row: PlannedRow, exhibit: Exhibit) -> Change:
+    return Change(
+        row.row, exhibit.code, row.before, row.was_proposal, row.draft, State(exhibit.state)
+    )
 
 
 def _keep_pictures(
