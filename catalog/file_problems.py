@@ -24,6 +24,7 @@ class FileReason(StrEnum):
     DAMAGED = "damaged"
     NO_VISIBLE_SHEET = "no_visible_sheet"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
+    TOO_COMPLEX = "too_complex"
     NO_HEADER = "no_header"
     NO_TITLE = "no_title"
     TOO_MANY_ROWS = "too_many_rows"
@@ -143,6 +144,11 @@ _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
         " с экспонатами.",
         "{name} would unpack to {size} bytes, more than {limit}; save only the sheet with the"
         " exhibits.",
+    ),
+    FileReason.TOO_COMPLEX: (
+        "{name} ішінде ұяшықтар тым көп. Тек экспонаттар парағын жаңа файлға көшіріңіз.",
+        "В {name} слишком много ячеек. Перенесите только лист с экспонатами в новый файл.",
+        "{name} holds too many cells; copy only the sheet with the exhibits into a new file.",
     ),
     FileReason.NO_HEADER: (
         "{name} ішінде тақырып жолы жоқ: алғашқы {within} жолдың бірде-бірі бағанды атамайды."

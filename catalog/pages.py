@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS: Final = 200
 # All that is read of a workbook; a whole fair's is a tenth of that.
-MOST_UNZIPPED_BYTES: Final = 300_000_000
+MOST_UNZIPPED_BYTES: Final = 150_000_000
 # What openpyxl keeps whole in memory, at several times the size: the texts, and all the rest.
 _MOST_STRINGS_BYTES: Final = 60_000_000
 _MOST_PART_BYTES: Final = 10_000_000
+# What takes time and memory is each element, not each byte: so many signs `<` in sheets (some
+# 1,500,000 cells), in the texts (some 400,000) and in any other part.
+_MOST_SHEET_TAGS: Final = 6_000_000
+_MOST_STRINGS_TAGS: Final = 1_600_000
+_MOST_PART_TAGS: Final = 500_000
+# A row is taken apart as a whole.
+_MOST_ROW_BYTES: Final = 4_000_000
+_CHUNK: Final = 1_000_000
 _MARKUP: Final = (".xml", ".rels", ".vml")
 _OTHER_KINDS: Final = (
     ("word/", "Word (.docx)"),
@@ -134,17 +142,34 @@ def _refuse(data: bytes, name: str) -> None:
                 raise FileRefused(FileReason.NOT_A_TABLE, name=name, what=what)
         if not any(part.startswith(("xl/", "[Content_Types]")) for part in names):
             raise FileRefused(FileReason.NOT_A_TABLE, name=name, what="ZIP")
-    read = [part for part in parts if part.filename.lower().endswith(_MARKUP)]
-    total = sum(part.file_size for part in read)
-    for part in read:
-        _refuse_large(part.file_size, _most(part.filename.lower()), name)
-    _refuse_large(total, MOST_UNZIPPED_BYTES, name)
+        read = [part for part in parts if part.filename.lower().endswith(_MARKUP)]
+        _refuse_large(sum(part.file_size for part in read), MOST_UNZIPPED_BYTES, name)
+        tags = 0
+        for part in read:
+            lower = part.filename.lower()
+            if "/worksheets/" in lower:
+                tags += _tags(archive, part, _MOST_SHEET_TAGS - tags, name, in_rows=True)
+            elif lower.endswith("sharedstrings.xml"):
+                _refuse_large(part.file_size, _MOST_STRINGS_BYTES, name)
+                _tags(archive, part, _MOST_STRINGS_TAGS, name)
+            else:
+                _refuse_large(part.file_size, _MOST_PART_BYTES, name)
+                _tags(archive, part, _MOST_PART_TAGS, name)
 
 
-def _most(part: str) -> int:
-    if "/worksheets/" in part:
-        return MOST_UNZIPPED_BYTES
-    return _MOST_STRINGS_BYTES if part.endswith("sharedstrings.xml") else _MOST_PART_BYTES
+def _tags(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int, name: str, *, in_rows: bool = False
+) -> int:
+    """How many signs `<` a part holds; refuses more than `limit`, and a row that is too long."""
+    tags = since = 0
+    with archive.open(part) as source:
+        while chunk := source.read(_CHUNK):
+            tags += chunk.count(b"<")
+            begun = chunk.rfind(b"<row")
+            since = len(chunk) - begun if begun >= 0 else since + len(chunk)
+            if tags > limit or (in_rows and since > _MOST_ROW_BYTES):
+                raise FileRefused(FileReason.TOO_COMPLEX, name=name)
+    return tags
 
 
 def _refuse_large(size: int, limit: int, name: str) -> None:

@@ -181,6 +181,18 @@ def test_parts_that_are_kept_whole_in_memory_have_limits(part: str, size: int, l
     assert refused.value.facts == {"name": "a.xlsx", "size": size, "limit": limit}
 
 
+@pytest.mark.parametrize("cells", [b"<c/>" * 1_100_000, b"<row><c/></row>" * 2_000_001])
+def test_what_takes_long_to_take_apart_is_not_begun(cells: bytes) -> None:
+    page = b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
+
+    with pytest.raises(FileRefused) as refused:
+        read(
+            archive(**{"[Content_Types].xml": b"<x/>", "xl/worksheets/sheet1.xml": page}), "a.xlsx"
+        )
+
+    assert refused.value.reason is FileReason.TOO_COMPLEX
+
+
 def test_a_part_that_lies_about_its_size_is_damaged() -> None:
     data = saved(workbook(["title"], ["Robot " * 2_000]))
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
