@@ -1,7 +1,9 @@
 """What one cell of a spreadsheet says: keep what is there, clear it, or a value."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -10,9 +12,19 @@ from typing import Any, Final, TypeVar
 from catalog.choices import Kind, Role, Seeking
 from catalog.texts import clean_line, clean_text, folded
 
+
+@dataclass(frozen=True)
+class Broken:
+    """A cell without a value: an error such as #REF!, or a formula that nobody has calculated."""
+
+    shown: str
+    formula: bool
+
+
 Cell = (
-    str | int | float | bool | Decimal | datetime | date | time | list[Any] | dict[str, Any] | None
-)
+    str | int | float | bool | Decimal | datetime | date | time | list[Any] | dict[str, Any] | Broken
+    | None
+)  # fmt: skip
 
 _KEEP: Final = frozenset(("", "-", "–", "—", "нет", "жоқ"))
 _CLEAR: Final = frozenset(("[clear]", "[очистить]", "[тазарту]"))
@@ -53,6 +65,41 @@ ROLES: Final = _by_label(_ROLES)
 SEEKING: Final = _by_label(_SEEKING)
 
 
+# What a choice is called in a spreadsheet of ours, in Kazakh, Russian and English.
+KIND_NAMES: Final[Mapping[Kind, tuple[str, str, str]]] = {
+    Kind.PRODUCT: ("Бұйым", "Изделие", "Product"),
+    Kind.PROTOTYPE: ("Прототип", "Прототип", "Prototype"),
+    Kind.SOFTWARE: (
+        "Бағдарламалық қамтамасыз ету", "Программное обеспечение", "Software",
+    ),
+    Kind.PROGRAMME: ("Оқу бағдарламасы", "Учебная программа", "Programme"),
+    Kind.RESEARCH: ("Зерттеу", "Исследование", "Research"),
+    Kind.CRAFT: ("Қолөнер", "Ремесло", "Craft"),
+    Kind.SERVICE: ("Қызмет", "Услуга", "Service"),
+}  # fmt: skip
+ROLE_NAMES: Final[Mapping[Role, tuple[str, str, str]]] = {
+    Role.AUTHOR: ("автор", "автор", "author"),
+    Role.PRESENTER: ("баяндамашы", "докладчик", "presenter"),
+    Role.SUPERVISOR: ("жетекші", "руководитель", "supervisor"),
+}
+SEEKING_NAMES: Final[Mapping[Seeking, tuple[str, str, str]]] = {
+    Seeking.INTERNSHIP: ("тағылымдама", "стажировка", "internship"),
+    Seeking.PILOT: ("пилоттық жоба", "пилотный проект", "pilot"),
+    Seeking.INVESTMENT: ("инвестиция", "инвестиции", "investment"),
+    Seeking.HACKATHON: ("хакатон", "хакатон", "hackathon"),
+}
+CHOICE_NAMES: Final[Mapping[str, Mapping[Any, tuple[str, str, str]]]] = {
+    "kind": KIND_NAMES,
+    "creators": ROLE_NAMES,
+    "seeking": SEEKING_NAMES,
+}
+YES_NO: Final = {True: ("иә", "да", "yes"), False: ("жоқ", "нет", "no")}
+CLEAR: Final = ("[тазарту]", "[очистить]", "[clear]")
+
+# A `;` that stands for itself is written `\;`.
+_SEMICOLON: Final = re.compile(r"(?<!\\);")
+
+
 class NotAText(ValueError):
     """A cell holds nested data where a text is needed."""
 
@@ -74,6 +121,8 @@ def as_text(cell: Cell) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, int | Decimal | date | time):
         return str(cell)
+    if isinstance(cell, Broken):
+        return cell.shown
     raise NotAText(f"{type(cell).__name__} where a text is needed")
 
 
@@ -88,18 +137,44 @@ def clears(cell: Cell) -> bool:
 
 
 def as_line(cell: Cell) -> str:
-    return clean_line(as_text(cell))
+    return clean_line(_meant(as_text(cell)))
 
 
 def as_paragraphs(cell: Cell) -> str:
-    return clean_text(as_text(cell))
+    return clean_text(_meant(as_text(cell)))
 
 
 def as_items(cell: Cell) -> list[str]:
     """The parts of a list: of a JSON list its members, of a text what stands between `;`."""
-    parts = cell if isinstance(cell, list) else as_text(cell).split(";")
-    lines = (clean_line(as_text(part)) for part in parts)
+    if isinstance(cell, list):
+        lines = [clean_line(as_text(part)) for part in cell]
+    else:
+        parts = _SEMICOLON.split(as_text(cell))
+        lines = [clean_line(part).replace(r"\;", ";") for part in parts]
     return [line for line in lines if line]
+
+
+def written(text: str) -> str:
+    """A text as a cell: what would mean to keep or to clear gets an apostrophe before it."""
+    return f"'{text}" if _is_sign(text.lstrip("'")) else text
+
+
+def written_items(items: Iterable[str]) -> str:
+    """A list as one cell, such that `as_items` reads the same items."""
+    parts = [item.replace(";", r"\;") for item in items]
+    text = "; ".join(f"{part} " if part.endswith("\\") else part for part in parts)
+    # A single item that would mean to keep or to clear is a list by its `;`.
+    return f"{text};" if _is_sign(text) else text
+
+
+def _meant(text: str) -> str:
+    """A cell's text without the apostrophe that says a sign of ours is just a word here."""
+    line = clean_line(text)
+    return line[1:] if line.startswith("'") and _is_sign(line.lstrip("'")) else text
+
+
+def _is_sign(text: str) -> bool:
+    return folded(text) in _KEEP - {""} or folded(text) in _CLEAR
 
 
 def as_number(cell: Cell) -> int | None:

@@ -119,8 +119,15 @@ class Specialties:
         )
 
     def find(self, names: Mapping[str, str]) -> tuple[str, ...]:
-        """The slugs of the specialties that go by these names, all languages together."""
-        found = (slug for name in names.values() for slug in self._book.find(name))
+        """The slugs of the specialties that go by these names, all languages together.
+
+        A slug is a name, too.
+        """
+        found = (
+            slug
+            for name in names.values()
+            for slug in ((name,) if name in self.by_slug else self._book.find(name))
+        )
         return tuple(dict.fromkeys(found))
 
     def reserve(self, names: Mapping[str, str]) -> str:

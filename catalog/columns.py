@@ -23,7 +23,7 @@ class Column:
 
 
 IN_LANGUAGES: Final = frozenset({"title", "summary", "description", "specialty"})
-LISTS: Final = frozenset({"technologies", "keywords", "creators", "seeking"})
+LISTS: Final = frozenset({"technologies", "keywords", "creators", "seeking", "links", "pictures"})
 
 _HEADERS: Final[Mapping[str, str]] = {
     "code": "code | код | код экспоната | экспонат коды",
@@ -45,6 +45,19 @@ _HEADERS: Final[Mapping[str, str]] = {
     "course": "course | year of study | курс",
     "seeking": "seeking | looking for | ищем | ищут | что ищем | іздейміз | іздейді | не іздейді",
     "contactable": "contactable | можно связаться | связь | байланысуға болады",
+    "links": "links | link | ссылки | ссылка | сілтемелер | сілтеме",
+    "power_watts": "power watts | power | watts | мощность вт | мощность | қуаты вт | қуаты",
+    "floor_area": "floor area | floor area m2 | area | площадь м2 | площадь | ауданы м2 | ауданы",
+    "network": "network | internet | интернет | сеть | желі",
+    "noise": "noise | шум | шу",
+    "fire": "fire | open fire | открытый огонь | огонь | ашық от",
+    "people": "people | people at the stand | людей у стенда | человек у стенда | стендтегі адамдар",
+    "teacher_phone": "teacher phone | телефон руководителя | телефон преподавателя | жетекші телефоны | мұғалім телефоны",
+    "pictures": "pictures | picture | photos | photo | снимки | снимок | фото | фотографии | картинки | изображения | суреттер | сурет | фотолар",
+    "picture_alt": "picture alt | alt | what the pictures show | подпись к снимкам | описание снимков | что на снимках | суреттердің сипаттамасы | суретте не бар",
+    "nobody_recognizable": "nobody recognizable | никого не узнать | людей на снимках не узнать | суретте ешкім танылмайды",
+    # What files of ours tell and nobody reads back.
+    "error": "error | ошибка | қате",
     "state": "state | status | состояние | статус | күйі",
 }  # fmt: skip
 
@@ -56,7 +69,7 @@ FIELDS: Final = tuple(_HEADERS)
 _LANGUAGE_MARKS: Final = {
     "kk": "kk kaz kz каз казахский казахском қаз қазақ қазақша kazakh",
     "ru": "ru rus рус русский русском орыс орысша russian",
-    "en": "en eng анг англ английский английском ағылшын ағылшынша english",
+    "en": "en eng анг англ английский английском ағыл ағылшын ағылшынша english",
 }
 _LANGUAGE_OF: Final = {
     mark: language for language, marks in _LANGUAGE_MARKS.items() for mark in marks.split()
@@ -128,3 +141,9 @@ def assign(
 def known_headers(cells: Iterable[str]) -> int:
     """How many of a row's cells name a column: the row with most is the header."""
     return len({column for cell in cells if cell and (column := recognize(cell)) is not None})
+
+
+def names_work(cells: Iterable[str]) -> bool:
+    """Whether one of a row's cells names a column by which a work is known."""
+    known = (recognize(cell) for cell in cells if cell)
+    return any(column and column.field in ("title", "code", "external_id") for column in known)

@@ -46,7 +46,9 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
         _colleges(session, _json_lines(demo / "colleges.jsonl"))
         session.flush()
         sheet = _one_sheet(sorted((demo / "exhibits").glob("*.jsonl")))
-        planned = imports.plan(session, sheet, edition=edition.slug, publish=True, now=now)
+        planned = imports.plan(
+            session, sheet, edition=edition.slug, publish=True, by=COMMAND_LINE, now=now
+        )
         imports.apply(session, planned, now=now)
     return planned.report
 

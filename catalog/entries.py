@@ -1,6 +1,7 @@
 """Saving an entry: the values of a Draft become the rows of an exhibit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
@@ -42,6 +43,7 @@ class Entries:
         self.edition = edition
         self.colleges = Colleges(session)
         self.specialties = Specialties(session)
+        self._gathered: list[tuple[Exhibit, Draft]] | None = None
         self._fields = {row.slug: row for row in session.scalars(select(Field))}
         self._technologies = {row.slug: row for row in session.scalars(select(Technology))}
 
@@ -60,6 +62,9 @@ class Entries:
 
     def change(self, changes: Sequence[tuple[Exhibit, Draft]], *, now: datetime) -> None:
         """Give exhibits new values, all of them together, so that two may swap their stands."""
+        if self._gathered is not None:
+            self._gathered += changes
+            return
         changes = [(exhibit, draft) for exhibit, draft in changes if draft_of(exhibit) != draft]
         for exhibit, _ in changes:
             exhibit.stand_number = None
@@ -79,6 +84,17 @@ class Entries:
             exhibit.version += 1
             if exhibit.state == State.PUBLISHED:
                 public_changed(self._session, [exhibit.code])
+
+    @contextmanager
+    def together(self, *, now: datetime) -> Iterator[None]:
+        """Make all changes of this block at its end, so that two may swap their stands."""
+        self._gathered = []
+        try:
+            yield
+            gathered = self._gathered
+        finally:
+            self._gathered = None
+        self.change(gathered, now=now)
 
     def _write(self, exhibit: Exhibit, draft: Draft) -> None:
         exhibit.college = self.colleges.row(draft.college)

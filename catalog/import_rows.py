@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import Any, Final
 
 from catalog.cells import (
+    CHOICE_NAMES,
     KINDS,
     ROLES,
     SEEKING,
+    Broken,
     Cell,
     Choice,
     as_flag,
@@ -15,20 +18,33 @@ from catalog.cells import (
     as_line,
     as_number,
     as_paragraphs,
+    as_text,
     clears,
     keeps,
 )
 from catalog.codes import is_code
 from catalog.columns import IN_LANGUAGES, LISTS, Column
-from catalog.drafts import TECHNOLOGIES_LIMIT, TITLE_LENGTH, Draft, DraftText
+from catalog.drafts import (
+    TECHNOLOGIES_LIMIT,
+    TITLE_LENGTH,
+    Draft,
+    DraftPicture,
+    DraftText,
+    Logistics,
+)
 from catalog.entries import Entries
+from catalog.import_scope import Scope
 from catalog.languages import LANGUAGES, language_of
 from catalog.names import NameBook
+from catalog.picture_archive import PictureArchive
 from catalog.problems import Problem, ProblemCode
+from catalog.refusals import Refused
 from catalog.spreadsheets import Row
 from catalog.texts import excerpt, folded, has_nul, shortened
 from catalog.vocabulary import Technologies
 
+STAND_NEEDS: Final = tuple(Logistics.__dataclass_fields__)
+PICTURES_LIMIT: Final = 8
 _NAME_LIMIT: Final = 200
 _HALL_LIMIT: Final = 20
 # Real archives hold titles of up to 195 characters; what is much longer is no title.
@@ -54,7 +70,10 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class Understood:
-    """What one row says: only the fields it speaks of are here, an empty value clears one."""
+    """What one row says: only the fields it speaks of are here, an empty value clears one.
+
+    `tags` are technologies by the keyword that names them; `pictures` are hashes.
+    """
 
     row: int
     code: str | None
@@ -62,8 +81,11 @@ class Understood:
     external_id: str | None
     texts: Mapping[tuple[str, str], str]
     values: Mapping[str, Any]
-    tags: tuple[str, ...]
+    tags: Mapping[str, str]
     long_titles: Mapping[str, str]
+    pictures: tuple[str, ...] | None
+    picture_alt: str | None
+    nobody_recognizable: bool | None
 
     @property
     def titles(self) -> list[str]:
@@ -74,13 +96,42 @@ class Understood:
         draft = base or Draft(college=self.college or "")
         values = dict(self.values)
         if self.external_id is not None:
-            values["external_id"] = self.external_id
-        technologies = dict.fromkeys((*values.get("technologies", draft.technologies),))
-        for tag in self.tags:
-            if len(technologies) < TECHNOLOGIES_LIMIT:
+            values["external_id"] = self.external_id or None
+        stand = {name: values.pop(name) for name in STAND_NEEDS if name in values}
+        technologies = dict.fromkeys(values.get("technologies", draft.technologies))
+        for keyword, tag in self.tags.items():
+            if keyword not in draft.keywords and len(technologies) < TECHNOLOGIES_LIMIT:
                 technologies[tag] = None
         values["technologies"] = tuple(technologies)
-        return replace(draft, texts=self._merged_texts(draft.texts), **values)
+        texts = self._merged_texts(draft.texts)
+        return replace(
+            draft,
+            texts=texts,
+            pictures=self._merged_pictures(draft.pictures, texts),
+            logistics=replace(draft.logistics, **stand),
+            **values,
+        )
+
+    def _merged_pictures(
+        self, base: tuple[DraftPicture, ...], texts: Mapping[str, DraftText]
+    ) -> tuple[DraftPicture, ...]:
+        """The pictures the row names, or those that were there, with what the row says of them.
+
+        A new one that nobody has described is called what the exhibit is called.
+        """
+        kept = {picture.hash: picture for picture in base}
+        titles = {language: text.title for language, text in texts.items() if text.title}
+        pictures = [
+            kept.get(one, DraftPicture(one, titles, nobody_recognizable=False))
+            for one in (kept if self.pictures is None else self.pictures)
+        ]
+        if self.picture_alt:
+            alt = {language_of(self.picture_alt): self.picture_alt}
+            pictures = [replace(one, alt={**one.alt, **alt}) for one in pictures]
+        if self.nobody_recognizable is not None:
+            nobody = self.nobody_recognizable
+            pictures = [replace(one, nobody_recognizable=nobody) for one in pictures]
+        return tuple(pictures)
 
     def _merged_texts(self, base: Mapping[str, DraftText]) -> dict[str, DraftText]:
         texts: dict[str, DraftText] = {}
@@ -110,8 +161,12 @@ class RowReader:
         entries: Entries,
         technologies: Technologies,
         fields: NameBook,
+        scope: Scope,
+        archive: PictureArchive | None = None,
     ) -> None:
         self.columns = columns
+        self.pictures = archive
+        self.scope = scope
         self.headers: dict[str, list[tuple[Column, str]]] = {}
         for header, column in columns.items():
             self.headers.setdefault(column.field, []).append((column, header))
@@ -163,19 +218,30 @@ class _OneRow:
         values: dict[str, Any] = {}
         self._lists(values)
         self._choices(values)
-        for field in ("team_size", "course"):
+        for field in ("team_size", "course", "power_watts", "floor_area", "people"):
             self._one(values, field, self._number, empty=None)
-        self._one(values, "stand", lambda cell, header: as_line(cell), empty=None)
-        self._flag(values)
+        for field in ("stand", "teacher_phone"):
+            self._one(values, field, lambda cell, header: as_line(cell), empty=None)
+        for field in ("contactable", "network", "noise", "fire"):
+            self._flag(values, field)
+        self._list(values, "pictures", self._picture)
+        self._flag(values, "nobody_recognizable")
+        pictures = values.pop("pictures", None)
+        if pictures is not None and len(pictures) > PICTURES_LIMIT:
+            self._report(self._reader.header("pictures"), ProblemCode.TOO_MANY, "",
+                         count=len(pictures), limit=PICTURES_LIMIT)  # fmt: skip
         understood = Understood(
             row=self._row.number,
             code=self._code(),
             college=self._college(),
-            external_id=self._line("external_id"),
+            external_id=self._line("external_id", cleared=""),
             texts=texts,
             values=values,
             tags=self._tags(values.get("keywords", ())),
             long_titles=long_titles,
+            pictures=pictures,
+            picture_alt=self._line("picture_alt"),
+            nobody_recognizable=values.pop("nobody_recognizable", None),
         )
         return understood, self._problems
 
@@ -206,6 +272,7 @@ class _OneRow:
     def _lists(self, values: dict[str, Any]) -> None:
         self._list(values, "technologies", self._technology)
         self._list(values, "keywords", lambda item, header: item)
+        self._list(values, "links", lambda item, header: item)
         self._list(
             values, "creators", lambda item, header: self._choice("creators", item, header, ROLES),
             repeats=True,
@@ -221,7 +288,7 @@ class _OneRow:
             "kind", as_line(cell), header, KINDS), empty=None)  # fmt: skip
         self._one(values, "field", self._field, empty=None)
         self._one(values, "hall", self._hall, empty=None)
-        names = {}
+        names: dict[str, str] = {}
         for column, _, cell in self._cells("specialty"):
             if clears(cell):
                 values["specialty"] = None
@@ -237,7 +304,7 @@ class _OneRow:
                 values["specialty"] = self._reader.entries.specialties.reserve(names)
 
     def _cells(self, field: str) -> Iterator[tuple[Column, str, Cell]]:
-        """The cells of a field; what holds a NUL or nested data is reported and left out."""
+        """The cells of a field; what can't be read as a text is reported and left out."""
         for column, header in self._reader.headers.get(field, ()):
             cell = self._row.cells.get(header)
             parts = cell if isinstance(cell, list) and field in LISTS else [cell]
@@ -245,6 +312,12 @@ class _OneRow:
                 self._report(header, ProblemCode.NUL, cell)
             elif any(isinstance(part, list | dict) for part in parts if part != []):
                 self._report(header, ProblemCode.NOT_A_TEXT, cell)
+            elif isinstance(cell, Broken):
+                code = ProblemCode.FORMULA if cell.formula else ProblemCode.CELL_ERROR
+                self._report(header, code, cell.shown)
+            elif isinstance(cell, date | time):
+                # Excel makes one of 1-3 and of 10.12; no column of ours holds a date.
+                self._report(header, ProblemCode.IS_A_DATE, as_text(cell))
             else:
                 yield column, header, None if cell == [] else cell
 
@@ -281,9 +354,11 @@ class _OneRow:
         if known:
             values[field] = tuple(known if repeats else dict.fromkeys(known))
 
-    def _line(self, field: str) -> str | None:
+    def _line(self, field: str, *, cleared: str | None = None) -> str | None:
         for _, _, cell in self._cells(field):
-            if not keeps(cell) and not clears(cell):
+            if clears(cell):
+                return cleared
+            if not keeps(cell):
                 return as_line(cell) or None
         return None
 
@@ -297,17 +372,21 @@ class _OneRow:
         return text.upper()
 
     def _college(self) -> str | None:
-        name = self._line("college")
+        name, scope = self._line("college"), self._reader.scope
         if name is None:
-            return None
+            return scope.only
         header = self._reader.header("college")
         colleges = self._reader.entries.colleges
-        found = colleges.find(name)
+        known = colleges.find(name)
+        found = tuple(slug for slug in known if scope.covers(slug))
         if len(found) == 1:
             return found[0]
+        if known and not found:
+            self._report(header, ProblemCode.OTHER_COLLEGE, name)
+            return None
         if len(found) > 1:
             self._report(header, ProblemCode.AMBIGUOUS, name, choices=", ".join(found))
-        elif not self._reader.archive:
+        elif not self._reader.archive or scope.colleges is not None:
             self._unknown(header, name, colleges.suggest(name))
         elif self._short_enough("college", [name]):
             return colleges.reserve(name)
@@ -319,9 +398,29 @@ class _OneRow:
             self._unknown(header, item, self._reader.technologies.suggest(item))
         return slug
 
-    def _tags(self, keywords: Sequence[str]) -> tuple[str, ...]:
-        found = (self._reader.technologies.recognize(keyword) for keyword in keywords)
-        return tuple(slug for slug in found if slug is not None)
+    def _picture(self, name: str, header: str) -> str | None:
+        """The hash of a picture by the name of its file in the ZIP."""
+        archive = self._reader.pictures
+        if archive is None:
+            self._report(header, ProblemCode.NO_ARCHIVE, name)
+        elif not archive.find(name):
+            self._report(header, ProblemCode.NO_SUCH_PICTURE, name)
+        elif archive.find(name) > 1:
+            self._report(header, ProblemCode.SEVERAL_PICTURES, name)
+        else:
+            try:
+                return archive.hash_of(name)
+            except Refused as error:
+                said = {language: error.sentence(language) for language in LANGUAGES}
+                self._report(header, ProblemCode.WRONG_PICTURE, name, reason=said)
+        return None
+
+    def _tags(self, keywords: Sequence[str]) -> dict[str, str]:
+        """The technologies that keywords name, where the file has no column for technologies."""
+        if "technologies" in self._reader.headers:
+            return {}
+        found = ((keyword, self._reader.technologies.recognize(keyword)) for keyword in keywords)
+        return {keyword: slug for keyword, slug in found if slug is not None}
 
     def _field(self, cell: Cell, header: str) -> str | None:
         name = as_line(cell)
@@ -348,7 +447,11 @@ class _OneRow:
     ) -> Choice | None:
         choice = known.get(folded(text))
         if choice is None:
-            choices = ", ".join(dict.fromkeys(str(value) for value in known.values()))
+            names = CHOICE_NAMES[field].values()
+            choices = {
+                language: ", ".join(triple[place] for triple in names)
+                for place, language in enumerate(LANGUAGES)
+            }
             self._report(header, ProblemCode.NOT_ONE_OF, text, choices=choices)
         return choice
 
@@ -358,13 +461,13 @@ class _OneRow:
             self._report(header, ProblemCode.NOT_A_NUMBER, cell)
         return number
 
-    def _flag(self, values: dict[str, Any]) -> None:
-        for _, header, cell in self._cells("contactable"):
+    def _flag(self, values: dict[str, Any], field: str) -> None:
+        for _, header, cell in self._cells(field):
             flag = as_flag(cell)
             if flag is not None:
-                values["contactable"] = flag
+                values[field] = flag
             elif clears(cell):
-                values["contactable"] = False
+                values[field] = False
             elif not keeps(cell):
                 self._report(header, ProblemCode.NOT_YES_OR_NO, cell)
 

@@ -1,90 +1,47 @@
 """A whole spreadsheet of exhibits: planned row by row, then saved as a whole or not at all."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.audit import log_act
+from catalog.batches import Change, keep_batch
 from catalog.choices import State
 from catalog.codes import new_code
-from catalog.columns import FIELDS, Column, assign, parse_field
-from catalog.drafts import (
-    Demands,
-    Draft,
-    draft_of,
-    problems_for_draft,
-    problems_for_publication,
+from catalog.errors import CatalogError
+from catalog.import_plans import (
+    Action,
+    ImportPlan,
+    ImportReport,
+    PlannedRow,
+    Progress,
+    plan,
 )
-from catalog.entries import Entries, exhibits_of
-from catalog.errors import CatalogError, NotThere
-from catalog.import_rows import RowProblem, RowReader, Understood
-from catalog.models import Edition, Exhibit, Field, UsedCode
-from catalog.names import NameBook
-from catalog.permissions import MACHINE
-from catalog.problems import Problem, ProblemCode
-from catalog.spreadsheets import Row, Sheet
+from catalog.models import Exhibit, UsedCode
+from catalog.permissions import By
+from catalog.picture_archive import PictureArchive
+from catalog.pictures import add_picture
+from catalog.refusals import Refused
+from catalog.spreadsheets import Sheet
 from catalog.states import transition
 from catalog.store import Store, public_changed
-from catalog.texts import folded
-from catalog.vocabulary import Technologies
+from catalog.submissions import put
 
-Progress = Callable[[Sequence[Any], str], Iterable[Any]]
-"""Passes a sequence through while showing how far it is; the text says what is being done."""
-
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-
-
-class Action(StrEnum):
-    CREATE = "create"
-    UPDATE = "update"
-    UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True)
-class PlannedRow:
-    """What one good row will do: to which exhibit (None: a new one), and with which values."""
-
-    row: int
-    action: Action
-    draft: Draft
-    exhibit: Exhibit | None
-    code: str | None
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import would do, or did, in numbers and problems; it outlives the session."""
-
-    edition: str
-    new_edition: bool
-    rows: int
-    create: int
-    update: int
-    unchanged: int
-    problems: tuple[RowProblem, ...]
-    new_colleges: tuple[str, ...]
-    shortened_titles: tuple[int, ...]
-    unknown_columns: tuple[str, ...]
-
-    @property
-    def bad_rows(self) -> frozenset[int]:
-        return frozenset(problem.row for problem in self.problems)
-
-
-@dataclass(frozen=True)
-class ImportPlan:
-    """Good rows ready to be saved by `apply`, in the session they were planned in."""
-
-    report: ImportReport
-    rows: tuple[PlannedRow, ...]
-    publish: bool
-    entries: Entries
+__all__ = [
+    "Action",
+    "ImportPlan",
+    "ImportRefused",
+    "ImportReport",
+    "PlannedRow",
+    "Progress",
+    "apply",
+    "plan",
+    "run",
+]
 
 
 class ImportRefused(CatalogError):
@@ -98,334 +55,157 @@ class ImportRefused(CatalogError):
         )
 
 
-def plan(
-    session: Session,
-    sheet: Sheet,
-    *,
-    edition: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    publish: bool = False,
-    open_archive: bool = False,
-    now: datetime,
-    progress: Progress = lambda items, doing: items,
-) -> ImportPlan:
-    """What an import of the sheet into an edition (by slug; None: the current one) will do.
-
-    `mapping` says which header holds a column (`{"college": "organization"}`); other headers are
-    recognized by themselves. With `open_archive` an unknown edition is opened as an archive:
-    published at once, demanding nothing, taking colleges as they are named. `publish` makes new
-    exhibits public. Changes nothing; raises CatalogError for an unknown edition, field or header.
-    """
-    place, is_new = _edition(session, edition, open_archive=open_archive, now=now)
-    columns, unknown = _columns(sheet, mapping or {})
-    entries = Entries(session, place)
-    reader = RowReader(columns, entries, Technologies(session), _fields(session))
-    planner = _Planner(session, entries, reader, publish=publish, is_new=is_new)
-    for row in progress(sheet.rows, "reading"):
-        planner.take(row)
-    planner.refuse_double_stands()
-    done = Counter(planned.action for planned in planner.good)
-    report = ImportReport(
-        edition=place.slug,
-        new_edition=is_new,
-        rows=len(sheet.rows),
-        create=done[Action.CREATE],
-        update=done[Action.UPDATE],
-        unchanged=done[Action.UNCHANGED],
-        problems=tuple(sorted(planner.problems, key=lambda problem: problem.row)),
-        new_colleges=entries.colleges.names_reserved(
-            {planned.draft.college for planned in planner.good}
-        ),
-        shortened_titles=tuple(planner.shortened),
-        unknown_columns=unknown,
-    )
-    return ImportPlan(report, tuple(planner.good), publish, entries)
-
-
 def apply(
     session: Session,
     plan: ImportPlan,
     *,
     now: datetime,
     accept_good: bool = False,
+    file_name: str | None = None,
     progress: Progress = lambda items, doing: items,
-) -> None:
-    """Save a plan in the session it was made in.
+) -> int | None:
+    """Save a plan in the session it was made in, as the act of whoever planned it.
 
+    With a `file_name` it is a batch that can be undone, if it changes anything; returns its number.
     Raises ImportRefused if rows have problems, unless `accept_good` says to save the others.
     """
     if plan.report.problems and not accept_good:
         raise ImportRefused(plan.report)
-    entries = plan.entries
+    entries, actor = plan.entries, plan.scope.actor
     if plan.report.new_edition and plan.rows:
         session.add(entries.edition)
         public_changed(session)
-    changes = [
-        (row.exhibit, row.draft)
-        for row in plan.rows
-        if row.action is Action.UPDATE and row.exhibit is not None
-    ]
-    entries.change(changes, now=now)
+    updated = [row for row in plan.rows if row.action is Action.UPDATE]
+    created = [row for row in plan.rows if row.action is Action.CREATE]
+    changes = []
+    with entries.together(now=now):
+        for row in progress(updated, "saving"):
+            if row.exhibit is not None:
+                put(session, row.exhibit, row.draft, entries=entries, actor=actor, now=now)
+                changes.append(_change(row, row.exhibit))
     used = set(session.scalars(select(UsedCode.code)))
-    for row in progress(plan.rows, "saving"):
-        if row.action is not Action.CREATE:
-            continue
+    for row in progress(created, "saving"):
         code = row.code or new_code(used)
         used.add(code)
         exhibit = entries.create(code, row.draft, now=now)
+        exhibit.saved_by = actor.account
         state = State.PUBLISHED if plan.publish else State.DRAFT
-        transition(session, exhibit, state, actor=MACHINE, now=now)
+        transition(session, exhibit, state, actor=actor, now=now)
+        changes.append(_change(row, exhibit))
+    session.flush()
+    return _keep(session, plan, changes, file_name, now=now) if changes else None
 
 
 def run(
     store: Store,
     sheet: Sheet,
     *,
+    by: By,
     edition: str | None = None,
+    college: str | None = None,
     mapping: Mapping[str, str] | None = None,
     publish: bool = False,
     open_archive: bool = False,
     dry_run: bool = False,
     accept_good: bool = False,
+    file_name: str = "",
+    pictures: PictureArchive | None = None,
     now: datetime,
     progress: Progress = lambda items, doing: items,
 ) -> ImportReport:
-    """Plan and save an import in one transaction; with `dry_run` only plan it.
+    """Plan and save an import in one transaction, as a batch; with `dry_run` only plan it.
 
     Returns what was done. Raises ImportRefused, with nothing saved, when rows have problems and
-    neither `dry_run` nor `accept_good` is set.
+    neither `dry_run` nor `accept_good` is set. Pictures that rows name are kept first, each by
+    itself: making one fit takes a second, and nobody else can write meanwhile.
     """
+    planning = partial(
+        plan,
+        sheet=sheet,
+        by=by,
+        edition=edition,
+        college=college,
+        mapping=mapping,
+        publish=publish,
+        open_archive=open_archive,
+        pictures=pictures,
+        now=now,
+        progress=progress,
+    )
+    if pictures is not None and not dry_run:
+        with store.reading() as session:
+            planned = planning(session)
+        if planned.report.problems and not accept_good:
+            raise ImportRefused(planned.report)
+        _keep_pictures(store, planned, pictures, by=by, now=now, progress=progress)
     with store.reading() if dry_run else store.writing(alone=True) as session:
-        planned = plan(
+        planned = planning(session, to_apply=not dry_run)
+        if dry_run:
+            return planned.report
+        batch = apply(
             session,
-            sheet,
-            edition=edition,
-            mapping=mapping,
-            publish=publish,
-            open_archive=open_archive,
+            planned,
             now=now,
+            accept_good=accept_good,
+            file_name=file_name,
             progress=progress,
         )
-        if not dry_run:
-            apply(session, planned, now=now, accept_good=accept_good, progress=progress)
-    return planned.report
+        return replace(planned.report, batch=batch)
 
 
-def _edition(
-    session: Session, slug: str | None, *, open_archive: bool, now: datetime
-) -> tuple[Edition, bool]:
-    if slug is None:
-        current = session.scalars(select(Edition).where(Edition.is_current)).one_or_none()
-        if current is None:
-            raise NotThere(
-                "There is no current edition to import into; run `make demo` for the demo fair,"
-                " or name an edition."
-            )
-        return current, False
-    found = session.scalars(select(Edition).where(Edition.slug == slug)).one_or_none()
-    if found is not None:
-        return found, False
-    known = ", ".join(session.scalars(select(Edition.slug).order_by(Edition.slug))) or "none"
-    if not open_archive:
-        raise NotThere(f"There is no edition {slug!r}; there are: {known}.")
-    if not _SLUG.fullmatch(slug):
-        raise CatalogError(
-            f"{slug!r} can't be an edition's slug; use small Latin letters, digits and hyphens,"
-            " 60 at most."
-        )
-    archive = Edition(
-        slug=slug, year=now.year, name_en=slug, gallery_on=True, is_archive=True,
-        is_current=False, is_demo=False, demand_kind=False, demand_technology=False,
-        demand_title_kk=False, demand_title_ru=False,
-    )  # fmt: skip
-    return archive, True
-
-
-def _columns(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[dict[str, Column], tuple[str, ...]]:
-    for name, header in mapping.items():
-        if parse_field(name) is None:
-            raise CatalogError(
-                f"There is no field {name!r} to map to; the fields are {', '.join(FIELDS)}"
-                " (title, summary and description also with _kk, _ru, _en)."
-            )
-        if header not in sheet.headers:
-            raise CatalogError(
-                f"The file has no column {header!r} for {name!r}; it has:"
-                f" {', '.join(sheet.headers)[:500]}."
-            )
-    columns, unknown = assign(sheet.headers, mapping)
-    if not {"title", "code", "external_id"} & {column.field for column in columns.values()}:
-        raise CatalogError(
-            "The file has no column for the title; name one title (название, атауы), or map one:"
-            f" title=COLUMN. It has: {', '.join(sheet.headers)[:500]}."
-        )
-    return columns, unknown
-
-
-def _fields(session: Session) -> NameBook:
-    return NameBook(
-        (name, row.slug)
-        for row in session.scalars(select(Field))
-        for name in (row.slug, *row.names.values())
+def _change(row: PlannedRow, exhibit: Exhibit) -> Change:
+    return Change(
+        row.row, exhibit.code, row.before, row.was_proposal, row.draft, State(exhibit.state)
     )
 
 
-@dataclass
-class _Planner:
-    """Matches rows with exhibits and with each other, and gathers what is good and what is not."""
+def _keep_pictures(
+    store: Store,
+    plan: ImportPlan,
+    archive: PictureArchive,
+    *,
+    by: By,
+    now: datetime,
+    progress: Progress,
+) -> None:
+    """Keep what rows name of an archive; what can't be kept is a problem of its rows from now on."""
+    named = dict.fromkeys(
+        (picture.hash, row.draft.college)
+        for row in plan.rows
+        if row.action is not Action.UNCHANGED
+        for picture in row.draft.pictures
+    )
+    for picture, college in progress([*named], "pictures"):
+        data = archive.data_of(picture)
+        if data is None:
+            continue
+        try:
+            add_picture(store, data, college=college, edition=plan.report.edition, by=by, now=now)
+        except Refused as error:
+            archive.mark_wrong(picture, error)
 
-    session: Session
-    entries: Entries
-    reader: RowReader
-    publish: bool
-    is_new: bool
-    good: list[PlannedRow] = field(default_factory=list)
-    problems: list[RowProblem] = field(default_factory=list)
-    shortened: list[int] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        edition = self.entries.edition
-        self._demands = Demands.of(edition)
-        self._exhibits = [] if self.is_new else list(exhibits_of(self.session, edition))
-        self._used_codes = set(self.session.scalars(select(UsedCode.code)))
-        self._by_code = {exhibit.code: exhibit for exhibit in self._exhibits}
-        self._by_external_id = {
-            (exhibit.college.slug, exhibit.external_id): exhibit
-            for exhibit in self._exhibits
-            if exhibit.external_id
-        }
-        self._by_title: dict[tuple[str, str], dict[str, Exhibit]] = {}
-        for exhibit in self._exhibits:
-            for text in exhibit.texts:
-                key = (exhibit.college.slug, folded(text.title))
-                self._by_title.setdefault(key, {})[exhibit.code] = exhibit
-        # Which row spoke first of a code, an external_id, a title; titles remember whether their
-        # row could be told from others of the same title by a code or an external_id.
-        self._seen: dict[tuple[str, str, str], int] = {}
-        self._seen_titles: dict[tuple[str, str], tuple[int, bool]] = {}
-
-    def take(self, row: Row) -> None:
-        """Plan one row, or report why it can't be taken."""
-        if row.error is not None:
-            problem = Problem("row", ProblemCode.BAD_ROW, row.raw[:80], {"reason": row.error})
-            self.problems.append(RowProblem(row.number, "", problem.value, problem))
-            return
-        said, problems = self.reader.understand(row)
-        exhibit, mismatch = self._match(said)
-        if mismatch is not None:
-            # Whose values the row's are to be merged with isn't known, so they can't be judged.
-            self.problems.extend([*problems, self.reader.at(row, mismatch)])
-            return
-        repeated = self._repeated(said, exhibit)
-        if repeated is not None:
-            problems.append(self.reader.at(row, repeated))
-        draft = said.merged_into(draft_of(exhibit) if exhibit else None)
-        reported = {problem.column for problem in problems}
-        for found in self._problems_of(draft, exhibit):
-            placed = self.reader.at(row, found)
-            if placed.column not in reported:
-                problems.append(placed)
-        if problems:
-            self.problems.extend(problems)
-            return
-        if said.long_titles:
-            self.shortened.append(row.number)
-        if exhibit is None:
-            action = Action.CREATE
-        else:
-            action = Action.UNCHANGED if draft_of(exhibit) == draft else Action.UPDATE
-        self.good.append(PlannedRow(row.number, action, draft, exhibit, said.code))
-
-    def refuse_double_stands(self) -> None:
-        """Take out rows whose stand, when everything is saved, another public exhibit has."""
-        touched = {planned.exhibit.code for planned in self.good if planned.exhibit is not None}
-        taken = {
-            (exhibit.hall.slug if exhibit.hall else None, exhibit.stand_number): exhibit.code
-            for exhibit in self._exhibits
-            if exhibit.state == State.PUBLISHED and exhibit.code not in touched
-        }
-        good = []
-        for planned in self.good:
-            stand = (planned.draft.hall, planned.draft.stand)
-            if planned.draft.stand is None or not self._will_be_public(planned):
-                good.append(planned)
-            elif stand in taken:
-                problem = Problem(
-                    "stand", ProblemCode.STAND_TAKEN, stand[1] or "", {"by": taken[stand]}
-                )
-                header = self.reader.header("stand")
-                self.problems.append(RowProblem(planned.row, header, problem.value, problem))
-            else:
-                taken[stand] = planned.code or f"№ {planned.row}"
-                good.append(planned)
-        self.good = good
-
-    def _will_be_public(self, planned: PlannedRow) -> bool:
-        if planned.exhibit is None:
-            return self.publish
-        return planned.exhibit.state == State.PUBLISHED
-
-    def _match(self, said: Understood) -> tuple[Exhibit | None, Problem | None]:
-        """The exhibit a row speaks of: by code, else external_id, else title within the college."""
-        by_external_id = (
-            self._by_external_id.get((said.college, said.external_id))
-            if said.college and said.external_id
-            else None
-        )
-        if said.code is not None:
-            exhibit = self._by_code.get(said.code)
-            if exhibit is not None:
-                if said.college not in (None, exhibit.college.slug):
-                    return None, Problem("code", ProblemCode.CODE_TAKEN, said.code)
-                return exhibit, None
-            if said.code in self._used_codes:
-                return None, Problem("code", ProblemCode.CODE_TAKEN, said.code)
-            if by_external_id is not None:
-                facts = {"code": by_external_id.code}
-                return None, Problem("code", ProblemCode.CODE_DIFFERS, said.code, facts)
-            return None, None
-        if by_external_id is not None:
-            return by_external_id, None
-        return self._match_title(said)
-
-    def _match_title(self, said: Understood) -> tuple[Exhibit | None, Problem | None]:
-        found: dict[str, Exhibit] = {}
-        for title in said.titles:
-            found |= self._by_title.get((said.college or "", folded(title)), {})
-        if said.external_id is not None:
-            # Two students may give their works one title: another external_id is another work.
-            found = {code: row for code, row in found.items() if row.external_id is None}
-        if len(found) > 1:
-            facts = {"codes": ", ".join(sorted(found))}
-            return None, Problem("title", ProblemCode.SEVERAL_MATCH, said.titles[0], facts)
-        return next(iter(found.values()), None), None
-
-    def _repeated(self, said: Understood, exhibit: Exhibit | None) -> Problem | None:
-        """Whether an earlier row of the file speaks of the same exhibit."""
-        college = exhibit.college.slug if exhibit else said.college or ""
-        keys = []
-        code = exhibit.code if exhibit else said.code
-        if code:
-            keys.append(("code", "", code))
-        if said.external_id:
-            keys.append(("external_id", college, said.external_id))
-        for key in keys:
-            first = self._seen.setdefault(key, said.row)
-            if first != said.row:
-                return Problem(key[0], ProblemCode.SAME_AS_ROW, key[2], {"row": first})
-        told_apart = bool(said.code or said.external_id)
-        for title in said.titles:
-            first, first_told_apart = self._seen_titles.setdefault(
-                (college, folded(title)), (said.row, told_apart)
-            )
-            if first != said.row and not (told_apart and first_told_apart):
-                return Problem("title", ProblemCode.SAME_AS_ROW, title, {"row": first})
-        return None
-
-    def _problems_of(self, draft: Draft, exhibit: Exhibit | None) -> list[Problem]:
-        state = exhibit.state if exhibit else None
-        if self.publish and exhibit and state != State.PUBLISHED:
-            return [Problem("state", ProblemCode.NOT_PUBLISHABLE, "", {"state": state})]
-        if state == State.PUBLISHED or (exhibit is None and self.publish):
-            return problems_for_publication(draft, self._demands)
-        return problems_for_draft(draft)
+def _keep(
+    session: Session,
+    plan: ImportPlan,
+    changes: Sequence[Change],
+    file_name: str | None,
+    *,
+    now: datetime,
+) -> int | None:
+    """Log an import, in whose stead an organizer did it, and note it as a batch if it has a name."""
+    actor, entries = plan.scope.actor, plan.entries
+    slugs = {change.after.college for change in changes}
+    college = entries.colleges.row(slugs.pop()).id if len(slugs) == 1 else None
+    batch = None
+    if file_name is not None:
+        batch = keep_batch(
+            session, entries.edition, changes, actor=actor, college=college, file_name=file_name,
+            now=now,
+        )  # fmt: skip
+    kind, number = ("edition", entries.edition.id) if batch is None else ("import_batch", batch)
+    helping = plan.scope.runs_the_fair() and actor.account is not None
+    log_act(
+        session, actor, "import_rows", kind, number, now=now, college=college if helping else None
+    )
+    return batch

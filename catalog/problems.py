@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from catalog.refusals import state_name
+
 
 class ProblemCode(StrEnum):
     """Every kind of problem there is; each has its sentences below."""
@@ -46,6 +48,19 @@ class ProblemCode(StrEnum):
     HALL_NEEDED = "hall_needed"
     NOT_PUBLISHABLE = "not_publishable"
     BAD_ROW = "bad_row"
+    OTHER_COLLEGE = "other_college"
+    NO_ARCHIVE = "no_archive"
+    NO_SUCH_PICTURE = "no_such_picture"
+    SEVERAL_PICTURES = "several_pictures"
+    WRONG_PICTURE = "wrong_picture"
+    FORMULA = "formula"
+    CELL_ERROR = "cell_error"
+    IS_A_DATE = "is_a_date"
+    CODE_NOT_YOURS = "code_not_yours"
+    NOT_IN_STATE = "not_in_state"
+    WAITS_FOR_REVIEW = "waits_for_review"
+    CHANGED_SINCE = "changed_since"
+    STAND_IS_ASSIGNED = "stand_is_assigned"
     MISSING_DESCRIPTION = "missing_description"
     NOT_AN_ADDRESS = "not_an_address"
 
@@ -67,7 +82,13 @@ class Problem:
     def sentence(self, language: str) -> str:
         """The sentence in Kazakh, Russian or English (for any other language, English)."""
         position = {"kk": 0, "ru": 1}.get(language, 2)
-        return _SENTENCES[self.code][position].format_map(self.facts)
+        facts = dict(self.facts)
+        for name, value in self.facts.items():
+            if isinstance(value, Mapping):
+                facts[name] = value.get(language, value["en"])
+        if "state" in facts:
+            facts["state"] = state_name(str(facts["state"]), language)
+        return _SENTENCES[self.code][position].format_map(facts)
 
 
 _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
@@ -255,5 +276,71 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Жол оқылмайды: {reason}",
         "Строка не читается: {reason}",
         "The row can't be read: {reason}",
+    ),
+    ProblemCode.FORMULA: (
+        "Ұяшықта есептелмеген формула бар. Оның орнына мәннің өзін жазыңыз.",
+        "В ячейке формула без вычисленного значения. Впишите само значение.",
+        "The cell holds a formula without its value. Write the value itself.",
+    ),
+    ProblemCode.CELL_ERROR: (
+        "Ұяшықта қате тұр. Оның орнына мәннің өзін жазыңыз.",
+        "В ячейке ошибка вычисления. Впишите само значение.",
+        "The cell holds an error. Write the value itself.",
+    ),
+    ProblemCode.IS_A_DATE: (
+        "Excel бұл ұяшықты күн не уақыт деп түсінді. Ұяшық пішімін «мәтін» етіп, қайта теріңіз.",
+        "Excel принял эту ячейку за дату или время. Сделайте формат ячейки текстовым и наберите"
+        " заново.",
+        "Excel has made a date or a time of this cell. Format it as text and type it again.",
+    ),
+    ProblemCode.NO_ARCHIVE: (
+        "Суреттер аталған, бірақ олардың ZIP мұрағаты жүктелмеген. Оны да жүктеңіз.",
+        "Снимки названы, но архив ZIP с ними не загружен. Загрузите и его.",
+        "Pictures are named, but their ZIP wasn’t uploaded. Upload it, too.",
+    ),
+    ProblemCode.NO_SUCH_PICTURE: (
+        "ZIP ішінде мұндай сурет жоқ. Файл атын тексеріңіз.",
+        "В архиве ZIP нет такого снимка. Проверьте имя файла.",
+        "The ZIP has no such picture. Check the file’s name.",
+    ),
+    ProblemCode.SEVERAL_PICTURES: (
+        "ZIP ішінде аты осындай бірнеше файл бар. Әртүрлі ат беріңіз.",
+        "В архиве ZIP несколько файлов с таким именем. Дайте им разные имена.",
+        "The ZIP has several files of this name. Give them different names.",
+    ),
+    ProblemCode.WRONG_PICTURE: (
+        "Бұл сурет жарамайды: {reason}",
+        "Этот снимок не подходит: {reason}",
+        "This picture can’t be taken: {reason}",
+    ),
+    ProblemCode.OTHER_COLLEGE: (
+        "Бұл — басқа колледж. Тек өз колледжіңіздің жолдарын қалдырыңыз.",
+        "Это другой колледж. Оставьте строки только своего колледжа.",
+        "This is another college. Keep the rows of your own college alone.",
+    ),
+    ProblemCode.CODE_NOT_YOURS: (
+        "Колледжіңізде мұндай коды бар экспонат жоқ. Ұяшықты тазалаңыз, жаңа код өзі беріледі.",
+        "У вашего колледжа нет экспоната с таким кодом. Очистите ячейку, код назначится сам.",
+        "Your college has no exhibit of this code. Empty the cell and a new one will be given.",
+    ),
+    ProblemCode.NOT_IN_STATE: (
+        "Экспонат «{state}» күйінде, қазір оны өзгертуге болмайды.",
+        "Экспонат в состоянии «{state}», сейчас его нельзя изменить.",
+        "The exhibit is {state}; it can’t be changed now.",
+    ),
+    ProblemCode.WAITS_FOR_REVIEW: (
+        "Бұл экспонаттың өзгерістері қаралып жатыр. Шешімді күтіңіз немесе өзгерістерді кері алыңыз.",
+        "Изменения этого экспоната на рассмотрении. Дождитесь решения или отзовите их.",
+        "Changes of this exhibit wait for review. Wait for the decision, or take them back.",
+    ),
+    ProblemCode.STAND_IS_ASSIGNED: (
+        "Залдар мен стендтерді ұйымдастырушылар бөледі. Ұяшықты тазалаңыз.",
+        "Залы и стенды распределяют организаторы. Очистите ячейку.",
+        "Organizers assign halls and stands. Empty the cell.",
+    ),
+    ProblemCode.CHANGED_SINCE: (
+        "Импорттан кейін бұл экспонат өзгерді, сондықтан ол қазіргі күйінде қалады.",
+        "После импорта этот экспонат изменился, поэтому он остаётся как есть.",
+        "This exhibit was changed after the import, so it stays as it is.",
     ),
 }

@@ -5,29 +5,36 @@ import csv
 import io
 import json
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from catalog.cells import Cell, as_text
-from catalog.columns import known_headers
+from catalog.cells import Cell
+from catalog.columns import known_headers, names_work
 from catalog.errors import WrongFile
+from catalog.file_problems import FileNote, FileReason, FileRefused, NoteCode
+from catalog.pages import MOST_COLUMNS, Page, pages
 from catalog.texts import clean_line
+from catalog.workbooks import unmarked
 
 MOST_ROWS: Final = 20_000
-MOST_COLUMNS: Final = 200
 MOST_BYTES: Final = 50_000_000
-MOST_UNZIPPED_BYTES: Final = 300_000_000
 _HEADER_WITHIN: Final = 30
 _EMPTY_ROWS_END: Final = 1_000
-_XLSX_CELL_LIMIT: Final = 32_767
-ERROR_COLUMN: Final = "error"
+_MOST_FILLED: Final = 200_000
 _DELIMITERS: Final = (";", ",", "\t", "|")
+# How files begin that people take for tables because of their names.
+_OTHER_KINDS: Final = (
+    (b"%pdf", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+    (b"<table", "HTML"),
+    (b"<?xml", "XML"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,20 +52,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file's headers in their order, and its rows that are not empty."""
+    """A file's headers in their order, its rows that are not empty, and what is odd about it."""
 
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
+    notes: tuple[FileNote, ...] = ()
+    # Headers by the number of their column, from 1.
+    places: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def read_file(path: Path, *, headers: Collection[str] = (), limit: int | None = None) -> Sheet:
     """Read a file by its path; see `read`. Raises WrongFile when it isn't there."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise WrongFile(
-                f"{path.name} has {path.stat().st_size:,} bytes, more than {MOST_BYTES:,};"
-                " split it."
-            )
+        _refuse_large(path.stat().st_size, path.name)
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
@@ -71,24 +77,85 @@ def read(
 ) -> Sheet:
     """Read the first `limit` rows of a file; its kind is told by its content, then by its name.
 
-    `headers` are further words that mark the header row (those a mapping names). Raises WrongFile,
-    with a sentence, for anything that can't be read as a table.
+    `headers` are further words that mark the header row (those a mapping names). Of a workbook the
+    first sheet that people see and that names works is read; merged cells hold their value in each
+    row. Raises FileRefused, with a sentence, for anything that can't be read as a table.
     """
-    if len(data) > MOST_BYTES:
-        raise WrongFile(f"{name} has {len(data):,} bytes, more than {MOST_BYTES:,}; split it.")
+    _refuse_large(len(data), name)
     if not data.strip():
-        raise WrongFile(f"{name} is empty.")
+        raise FileRefused(FileReason.EMPTY, name=name)
     if data.startswith(b"PK\x03\x04"):
-        return _from_cells(_xlsx_rows(data, name), name, headers, limit)
+        return _from_workbook(pages(data, name), name, headers, limit)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise WrongFile(
-            f"{name} is in the old Excel format (.xls) or has a password; save it as .xlsx"
-            " without one."
-        )
-    text = _decoded(data, name)
+        # An encrypted .xlsx is wrapped in the old format, in a part of this name.
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise FileRefused(FileReason.PASSWORD if locked else FileReason.OLD_EXCEL, name=name)
+    for start, what in _OTHER_KINDS:
+        if data.lstrip()[:20].lower().startswith(start):
+            raise FileRefused(FileReason.NOT_A_TABLE, name=name, what=what)
+    text, encoding = _decoded(data, name)
     if Path(name).suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return _from_json_lines(text, name, limit)
-    return _from_cells(_csv_rows(text, name), name, headers, limit)
+    sheet = _from_cells(_csv_rows(text, name), name, headers, limit)
+    if encoding == "cp1251" and re.search(r"\w\?\w", text):
+        return replace(sheet, notes=(FileNote(NoteCode.LOST_LETTERS),))
+    return sheet
+
+
+def _refuse_large(size: int, name: str) -> None:
+    if size > MOST_BYTES:
+        raise FileRefused(FileReason.TOO_LARGE, name=name, size=size, limit=MOST_BYTES)
+
+
+def _from_workbook(
+    sheets: list[Page], name: str, marks: Collection[str], limit: int | None
+) -> Sheet:
+    """The first visible sheet that names works, else the first with a header."""
+    shown = [page for page in sheets if not page.hidden]
+    if not shown:
+        raise FileRefused(FileReason.NO_VISIBLE_SHEET, name=name)
+    heads = {page.title: list(islice(page.rows(), _HEADER_WITHIN)) for page in sheets[:20]}
+    with_works = [
+        page
+        for page in sheets
+        if any(names_work(_texts(row)) for _, row in heads.get(page.title, ()))
+    ]
+    with_header = [
+        page for page in shown
+        if any(_header_score(row, marks) for _, row in heads.get(page.title, ()))
+    ]  # fmt: skip
+    page = next((one for one in with_works if not one.hidden), (with_header or shown)[0])
+    notes = []
+    for code, hidden in ((NoteCode.OTHER_SHEETS, False), (NoteCode.HIDDEN_SHEETS, True)):
+        others = ", ".join(
+            f"«{one.title}»" for one in with_works if one is not page and one.hidden is hidden
+        )
+        if others:
+            notes.append(FileNote(code, {"sheet": page.title, "others": others, "sheets": others}))
+    sheet = _from_cells(page.rows(), name, marks, limit)
+    filled, ranges = _filled(sheet, page)
+    if ranges:
+        notes.append(FileNote(NoteCode.MERGED, {"ranges": ", ".join(ranges)}))
+    return replace(filled, notes=(*notes, *sheet.notes))
+
+
+def _filled(sheet: Sheet, page: Page) -> tuple[Sheet, list[str]]:
+    """The sheet with the value of merged cells in each of their rows, and the ranges it was for."""
+    by_number = {row.number: row for row in sheet.rows}
+    ranges: list[str] = []
+    left = _MOST_FILLED
+    for first, column, last, _ in page.merged:
+        header = sheet.places.get(column)
+        top = by_number.get(first)
+        if header is None or top is None or header not in top.cells:
+            continue
+        for number in range(first + 1, min(last, first + MOST_ROWS) + 1):
+            row, left = by_number.get(number), left - 1
+            if row is not None and left > 0:
+                by_number[number] = replace(row, cells={**row.cells, header: top.cells[header]})
+        if last > first and len(ranges) < 5:
+            ranges.append(f"{header}: {first}–{last}")
+    return replace(sheet, rows=tuple(by_number.values())), ranges
 
 
 def _from_cells(
@@ -99,34 +166,35 @@ def _from_cells(
     scores = [_header_score(cells, marks) for _, cells in head]
     best = max(range(len(head)), key=lambda place: scores[place], default=None)
     if best is None or not scores[best]:
-        raise WrongFile(
-            f"{name} has no header row: none of its first {_HEADER_WITHIN} rows names a column such"
-            " as title (название, атауы) or college (колледж). Add one, or name the columns by"
-            " --map."
-        )
+        raise FileRefused(FileReason.NO_HEADER, name=name, within=_HEADER_WITHIN)
     headers = _unique(_header_text(cell) for cell in head[best][1])
     found: list[Row] = []
-    for number, cells in _chain(head[best + 1 :], rows):
+    notes: tuple[FileNote, ...] = ()
+    last = head[best][0]
+    for number, cells in chain(head[best + 1 :], rows):
         named = {
             header: cell
             for header, cell in zip(headers, cells, strict=False)
             if header and not _is_blank(cell)
         }
+        if number - last > _EMPTY_ROWS_END:
+            facts = {"row": last, "count": _EMPTY_ROWS_END}
+            notes = (FileNote(NoteCode.ENDED_EARLY, facts),) if named else ()
+            break
         if not named:
             continue
         if limit is not None and len(found) == limit:
             break
         if len(found) == MOST_ROWS:
-            raise WrongFile(f"{name} has more than {MOST_ROWS:,} rows; split it.")
+            raise FileRefused(FileReason.TOO_MANY_ROWS, name=name, limit=MOST_ROWS)
         found.append(Row(number, named))
-    return Sheet(tuple(header for header in headers if header), tuple(found))
+        last = number
+    places = {place: header for place, header in enumerate(headers, start=1) if header}
+    return Sheet(tuple(places.values()), tuple(found), notes, places)
 
 
-def _chain(
-    head: Iterable[tuple[int, list[Cell]]], rest: Iterator[tuple[int, list[Cell]]]
-) -> Iterator[tuple[int, list[Cell]]]:
-    yield from head
-    yield from rest
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    return [_header_text(cell) for cell in cells]
 
 
 def _header_text(cell: Cell) -> str:
@@ -162,12 +230,12 @@ def _from_json_lines(text: str, name: str, limit: int | None) -> Sheet:
         if limit is not None and len(rows) == limit:
             break
         if len(rows) == MOST_ROWS:
-            raise WrongFile(f"{name} has more than {MOST_ROWS:,} rows; split it.")
+            raise FileRefused(FileReason.TOO_MANY_ROWS, name=name, limit=MOST_ROWS)
         row = _json_row(number, line)
         headers.update(dict.fromkeys(row.cells))
         rows.append(row)
     if not headers:
-        raise WrongFile(f"{name} holds no JSON object a line; is it a JSON Lines file?")
+        raise FileRefused(FileReason.NO_JSON, name=name)
     return Sheet(tuple(headers), tuple(rows))
 
 
@@ -181,37 +249,34 @@ def _json_row(number: int, line: str) -> Row:
     return Row(number, {clean_line(key): cell for key, cell in value.items()})
 
 
-def _decoded(data: bytes, name: str) -> str:
-    """The text of a file in UTF-8, UTF-16 or cp1251, with or without a byte order mark."""
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    """The text of a file in UTF-8, UTF-16 or cp1251, with or without a byte order mark, and which."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if data.startswith(mark):
-            return _decode(data, encoding, name)
+            return _decode(data, encoding, name), encoding
     sample = data[:4_000]
     for encoding, high_bytes in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         # Before UTF-8, as which it would pass: the high bytes of Latin and Cyrillic are 0 and 4.
         if high_bytes.count(0) + high_bytes.count(4) > 0.8 * len(high_bytes):
-            return _decode(data, encoding, name)
+            return _decode(data, encoding, name), encoding
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         if 0 in sample:
-            raise WrongFile(
-                f"{name} is no text and no XLSX file; save the table as XLSX or CSV."
-            ) from error
-    return _decode(data, "cp1251", name)
+            raise FileRefused(FileReason.NO_TEXT, name=name) from error
+    return _decode(data, "cp1251", name), "cp1251"
 
 
 def _decode(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise WrongFile(
-            f"{name} can't be read as {encoding.upper()} text (at byte {error.start:,}); save it"
-            " as UTF-8."
+        raise FileRefused(
+            FileReason.BAD_ENCODING, name=name, encoding=encoding.upper(), at=error.start
         ) from error
 
 
@@ -225,14 +290,17 @@ def _csv_rows(text: str, name: str) -> Iterator[tuple[int, list[Cell]]]:
     try:
         for cells in reader:
             if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
-                raise WrongFile(
-                    f"Row {number} of {name} has {len(cells):,} columns, more than"
-                    f" {MOST_COLUMNS}; is it a table of exhibits?"
+                raise FileRefused(
+                    FileReason.TOO_MANY_COLUMNS,
+                    name=name,
+                    row=number,
+                    count=len(cells),
+                    limit=MOST_COLUMNS,
                 )
-            yield number, [_unmarked(cell) for cell in cells]
+            yield number, [unmarked(cell) for cell in cells]
             number = reader.line_num + 1
     except csv.Error as error:
-        raise WrongFile(f"{name} can't be read as CSV near line {number}: {error}.") from error
+        raise FileRefused(FileReason.BAD_CSV, name=name, line=number, error=error) from error
 
 
 def _delimiter(text: str) -> str:
@@ -244,108 +312,3 @@ def _delimiter(text: str) -> str:
         return max(map(known_headers, rows), default=0), max(map(len, rows), default=0)
 
     return max(_DELIMITERS, key=columns)
-
-
-def _unmarked(cell: str) -> str:
-    """Take off the quote that our own CSV puts before = + - @ to keep Excel from calculating."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
-
-
-def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, list[Cell]]]:
-    # openpyxl takes 0.3 s to import, and most processes never read a workbook.
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    _refuse_zip_bomb(data, name)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not sheets:
-            raise WrongFile(f"{name} has no visible sheet; show the one with the exhibits.")
-        rows = sheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        empty = 0
-        for number, cells in enumerate(rows, start=1):
-            values: list[Cell] = list(cells)
-            empty = empty + 1 if all(_is_blank(cell) for cell in values) else 0
-            if empty > _EMPTY_ROWS_END:
-                return
-            if not empty:
-                yield number, values
-    except WrongFile:
-        raise
-    # openpyxl lets whatever its XML and zip readers meet in a damaged file pass through.
-    except (
-        InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, LookupError, ValueError,
-        TypeError, OSError, AttributeError, SyntaxError, EOFError, ArithmeticError, RuntimeError,
-    ) as error:  # fmt: skip
-        raise WrongFile(
-            f"{name} can't be read as an XLSX workbook ({type(error).__name__}); open it in Excel"
-            " or LibreOffice and save it again."
-        ) from error
-
-
-def _refuse_zip_bomb(data: bytes, name: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise WrongFile(f"{name} is a damaged XLSX file; save it again.") from error
-    if size > MOST_UNZIPPED_BYTES:
-        raise WrongFile(
-            f"{name} would unpack to {size:,} bytes, more than {MOST_UNZIPPED_BYTES:,};"
-            " save only the sheet with the exhibits."
-        )
-
-
-def write_rejected(path: Path, sheet: Sheet, errors: Mapping[int, str]) -> Path:
-    """Give bad rows back in the format of their file, with what is wrong in an `error` column.
-
-    `errors` are sentences by row number. The file stands next to `path` and is returned; mended,
-    it can be imported as it is.
-    """
-    target = path.with_name(f"{path.stem}.errors{path.suffix.lower()}")
-    rows = [row for row in sheet.rows if row.number in errors]
-    if target.suffix == ".xlsx":
-        _write_xlsx(target, sheet, rows, errors)
-    elif target.suffix in (".jsonl", ".ndjson", ".json"):
-        lines = (
-            json.dumps(
-                {**(row.cells or {"line": row.raw}), ERROR_COLUMN: errors[row.number]},
-                ensure_ascii=False,
-            )
-            for row in rows
-        )
-        text = "".join(f"{line}\n" for line in lines)
-        target.write_text(text, encoding="utf-8", errors="replace")
-    else:
-        with target.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            writer = csv.writer(file, delimiter=";")
-            writer.writerow((*sheet.headers, ERROR_COLUMN))
-            for row in rows:
-                cells = [_harmless(as_text(row.cells.get(header))) for header in sheet.headers]
-                writer.writerow((*cells, errors[row.number]))
-    return target
-
-
-def _write_xlsx(target: Path, sheet: Sheet, rows: Iterable[Row], errors: Mapping[int, str]) -> None:
-    import openpyxl
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet()
-
-    def text_cell(text: str) -> WriteOnlyCell:
-        cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", text)[:_XLSX_CELL_LIMIT])
-        # A text that begins with = stays a text.
-        cell.data_type = "s"
-        return cell
-
-    page.append([text_cell(text) for text in (*sheet.headers, ERROR_COLUMN)])
-    for row in rows:
-        texts = [as_text(row.cells.get(header)) for header in sheet.headers]
-        page.append([text_cell(text) for text in (*texts, errors[row.number])])
-    book.save(target)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and len(text) > 1 else text

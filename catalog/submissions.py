@@ -272,11 +272,20 @@ def add_walk_in(
         return code
 
 
-def put(session: Session, exhibit: Exhibit, draft: Draft, *, actor: Actor, now: datetime) -> bool:
+def put(
+    session: Session,
+    exhibit: Exhibit,
+    draft: Draft,
+    *,
+    entries: Entries | None = None,
+    actor: Actor,
+    now: datetime,
+) -> bool:
     """Give an entry new values, at once or as a proposal; returns whether they are a proposal.
 
     What a college changes on an approved exhibit is a proposal, and so is whatever is changed while
-    there is one. Raises Refused or, for values that don't fit its state, Incomplete.
+    there is one. Raises Refused or, for values that don't fit its state, Incomplete. `entries` are
+    those of its edition, for who has them already.
     """
     subject = subject_of(exhibit, now)
     role = require(actor, Action.EDIT_ENTRY, subject)
@@ -309,7 +318,8 @@ def put(session: Session, exhibit: Exhibit, draft: Draft, *, actor: Actor, now: 
         exhibit.version += 1
         exhibit.updated_at = now
     else:
-        Entries(session, exhibit.edition).change([(exhibit, draft)], now=now)
+        entries = entries or Entries(session, exhibit.edition)
+        entries.change([(exhibit, draft)], now=now)
     exhibit.saved_by = actor.account
     number = None
     if waiting is not None:

@@ -104,7 +104,8 @@ def _values(draft: Draft) -> Iterator[tuple[str, Any]]:
     if draft.named:
         yield "named", [{**asdict(one), "role": str(one.role)} for one in draft.named]
     for name, value in asdict(draft.logistics).items():
-        if value not in (None, False):
+        # Not by ==, for which 0 watts are no answer.
+        if value is not None and value is not False:
             yield name, value
 
 

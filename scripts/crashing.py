@@ -14,7 +14,7 @@ from catalog import Settings, Store, imports
 from catalog.choices import State
 from catalog.codes import ALPHABET, LENGTH
 from catalog.entries import entry
-from catalog.permissions import MACHINE
+from catalog.permissions import COMMAND_LINE, MACHINE
 from catalog.spreadsheets import read
 from catalog.states import transition
 from fair import Fair
@@ -154,7 +154,9 @@ def save(store: Store, step: Step) -> None:
         lines = [json.dumps(row_of(code, title), ensure_ascii=False) for code, title in
                  step.titles.items()]  # fmt: skip
         sheet = read("\n".join(lines).encode(), "rows.jsonl")
-        imports.run(store, sheet, edition=EDITION, open_archive=True, publish=True, now=now)
+        imports.run(
+            store, sheet, edition=EDITION, open_archive=True, publish=True, by=COMMAND_LINE, now=now
+        )
         return
     cancels = step.verb is Verb.CANCEL
     to, reason = (State.CANCELLED, "The team fell ill.") if cancels else (State.PUBLISHED, None)

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,9 +12,11 @@ import typer
 from tqdm import tqdm
 
 from catalog import CatalogError, Settings, Store, imports
-from catalog.import_rows import RowProblem
 from catalog.imports import ImportRefused, ImportReport
-from catalog.spreadsheets import Sheet, read_file, write_rejected
+from catalog.permissions import COMMAND_LINE
+from catalog.picture_archive import PictureArchive
+from catalog.rejected import sentences, write_rejected
+from catalog.spreadsheets import Sheet, read_file
 
 _BAR_FROM = 200
 _SHOWN_PROBLEMS = 50
@@ -36,6 +37,10 @@ def main(
             " as they are named and demands nothing. Without it: the current edition."
         ),
     ] = None,
+    college: Annotated[
+        str | None,
+        typer.Option(help="The slug of the college whose all rows are; they need not name it."),
+    ] = None,
     mapping: Annotated[
         str,
         typer.Option(
@@ -44,6 +49,9 @@ def main(
             help="Which column of the file holds a field, where its header doesn't say so.",
         ),
     ] = "",
+    pictures: Annotated[
+        Path | None, typer.Option(help="A ZIP of the pictures that rows name by their files.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first rows.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Make new exhibits public.")] = False,
     dry_run: Annotated[
@@ -69,6 +77,7 @@ def main(
     refused = False
     try:
         columns = _mapping(mapping)
+        archive = _archive(pictures) if pictures else None
         sheet = read_file(file, headers=columns.values(), limit=limit)
         store = Store(Settings().database)
         store.migrate()
@@ -77,18 +86,22 @@ def main(
                 store,
                 sheet,
                 edition=edition,
+                college=college,
                 mapping=columns,
                 publish=publish,
                 open_archive=edition is not None,
                 dry_run=dry_run,
                 accept_good=accept_good,
+                file_name=file.name,
+                pictures=archive,
+                by=COMMAND_LINE,
                 now=datetime.now(UTC),
                 progress=_progress,
             )
         except ImportRefused as error:
             report, refused = error.report, True
         if accept_good and not dry_run and report.problems:
-            rejected = write_rejected(file, sheet, _sentences(report.problems, lang))
+            rejected = write_rejected(file, sheet, sentences(report.problems, lang), lang)
     except CatalogError as error:
         _stop(str(error), as_json=as_json)
     saved = not refused and not dry_run
@@ -112,18 +125,18 @@ def _mapping(text: str) -> dict[str, str]:
     return pairs
 
 
+def _archive(path: Path) -> PictureArchive:
+    try:
+        return PictureArchive(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CatalogError(f"{path} can't be opened: {error.strerror}.") from error
+
+
 def _progress(items: Sequence[Any], doing: str) -> Iterable[Any]:
     if len(items) <= _BAR_FROM:
         return items
     bar: Iterable[Any] = tqdm(items, desc=doing, unit="row", mininterval=0.5)
     return bar
-
-
-def _sentences(problems: Iterable[RowProblem], language: str) -> dict[int, str]:
-    by_row: dict[int, list[str]] = defaultdict(list)
-    for problem in problems:
-        by_row[problem.row].append(f"{problem.column}: {problem.sentence(language)}")
-    return {row: " ".join(sentences) for row, sentences in by_row.items()}
 
 
 def _stop(sentence: str, *, as_json: bool) -> NoReturn:
@@ -159,6 +172,7 @@ def _facts(
         "new_colleges": len(report.new_colleges),
         "shortened_titles": list(report.shortened_titles),
         "unknown_columns": list(report.unknown_columns),
+        "batch": report.batch,
         "rejected_file": str(rejected) if rejected else None,
         "seconds": round(seconds, 2),
     }
@@ -197,6 +211,8 @@ def _print(
             f"Titles over 150 characters shortened: {len(report.shortened_titles)} (rows {rows});"
             " the whole ones begin the descriptions."
         )
+    if report.batch is not None:
+        typer.echo(f"To undo it: python -m scripts.undo_import {report.batch}")
     if rejected:
         typer.echo(f"The rows with problems are in {rejected}.")
 

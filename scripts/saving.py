@@ -75,7 +75,7 @@ def _round(
         pipe.send((Act.IMPORTING, number))
         lines = (json.dumps(row_of(number, row), ensure_ascii=False) for row in range(ROWS))
         sheet = read("\n".join(lines).encode(), "rows.jsonl")
-        imports.run(store, sheet, publish=False, now=now)
+        imports.run(store, sheet, by=coordinator, now=now)
         pipe.send(number)
 
 

@@ -20,7 +20,7 @@ from catalog import Settings, Store, demo, imports, reading, submissions
 from catalog.choices import MemberRole, State
 from catalog.drafts import Draft, DraftText
 from catalog.models import Edition, Exhibit
-from catalog.permissions import MACHINE
+from catalog.permissions import COMMAND_LINE, MACHINE
 from catalog.spreadsheets import read
 from catalog.states import transition
 from catalog.store import public_changed
@@ -123,7 +123,7 @@ Opened = Callable[[Settings], Fair]
 def publish(store: Store, now: datetime, **row: object) -> None:
     """One more exhibit, through the importer and public at once."""
     sheet = read(json.dumps(row, ensure_ascii=False).encode(), "rows.jsonl")
-    imports.run(store, sheet, publish=True, now=now)
+    imports.run(store, sheet, publish=True, by=COMMAND_LINE, now=now)
 
 
 def drone(store: Store, now: datetime, **changes: object) -> None:
@@ -230,7 +230,9 @@ def test_editions_have_indexes_of_their_own(
 ) -> None:
     fair = opened(settings)
     sheet = read(b"title,college\nOld drone,Old college\n", "old.csv")
-    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        fair.store, sheet, edition="old", open_archive=True, publish=True, by=COMMAND_LINE, now=now
+    )
 
     assert fair.search("", edition="old").total == 1
     assert fair.search("").total == len(EXHIBITS)
@@ -418,7 +420,9 @@ def test_what_an_exhibit_lacks_is_no_facet(
 ) -> None:
     fair = opened(words_settings)
     sheet = read("title,college\nПростой шкаф,Новый колледж\n".encode(), "old.csv")
-    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        fair.store, sheet, edition="old", open_archive=True, publish=True, by=COMMAND_LINE, now=now
+    )
 
     with fair.store.reading() as session:
         (document,) = documents_of(session, "old")
@@ -460,7 +464,9 @@ def only(store: Store, rows: Sequence[dict[str, object]], now: datetime) -> None
                     "technologies": ["welding"], **row}, ensure_ascii=False)
         for digit, row in zip("23456789ABCDEF", rows, strict=False)
     ]  # fmt: skip
-    imports.run(store, read("\n".join(lines).encode(), "rows.jsonl"), publish=True, now=now)
+    imports.run(
+        store, read("\n".join(lines).encode(), "rows.jsonl"), publish=True, by=COMMAND_LINE, now=now
+    )
 
 
 def titles(fair: Fair, sort: str) -> list[str]:
@@ -578,7 +584,9 @@ def test_preparing_adds_no_demo_to_a_fair_that_has_an_edition(
 ) -> None:
     fair = opened(bare)
     sheet = read(b"title,college\nOld drone,Old college\n", "old.csv")
-    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        fair.store, sheet, edition="old", open_archive=True, publish=True, by=COMMAND_LINE, now=now
+    )
 
     fair.prepare()
 
@@ -654,13 +662,17 @@ def test_what_changes_in_another_edition_touches_nothing(
 ) -> None:  # fmt: skip
     fair = opened(settings)
     sheet = read(b"title,college\nOld drone,Old college\n", "old.csv")
-    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        fair.store, sheet, edition="old", open_archive=True, publish=True, by=COMMAND_LINE, now=now
+    )
     before, stored = fair.refresh("fair").search("робот"), current_snapshot(settings)
     encoder.documents.clear()
     watched = Watched(monkeypatch)
 
     sheet = read(b"title,college\nOld loom,Old college\n", "old.csv")
-    imports.run(fair.store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        fair.store, sheet, edition="old", open_archive=True, publish=True, by=COMMAND_LINE, now=now
+    )
     index = fair.refresh("fair")
 
     [(what, changed, _)] = watched.calls

@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from ui import wiring
 from ui.screens import (
     about,
+    bulk,
     college,
     entry,
     exhibit,
@@ -23,7 +24,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "people", "review")
+_WRITING = ("work", "entry", "bulk", "people", "review")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -57,6 +58,7 @@ with wiring.turns:
             st.Page(screen(about.show, visit), title=say("About"), url_path="about"),
             st.Page(screen(work.show, visit), title=say("My work"), url_path="work"),
             st.Page(screen(entry.show, visit), title=say("Exhibit"), url_path="entry"),
+            st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
         ],

@@ -14,10 +14,10 @@ SEARCH, EXHIBIT = "/", "/exhibit"
 TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
-WORK, ENTRY, PEOPLE, REVIEW = "/work", "/entry", "/people", "/review"
+WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
 SCREENS = frozenset(
     {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
-    | {WORK, ENTRY, PEOPLE, REVIEW}
+    | {WORK, ENTRY, BULK, PEOPLE, REVIEW}
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
@@ -29,7 +29,7 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, ENTRY, PEOPLE, REVIEW}),)
+_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW}),)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Tables and constraints. Only the catalog's own modules use them; others read records."""
 
 from catalog.models.base import Base
+from catalog.models.batch import ImportBatch, ImportedRow
 from catalog.models.college import College, CollegeAlias, CollegeSpecialty, Specialty
 from catalog.models.exhibit import (
     Exhibit,
@@ -64,6 +65,8 @@ __all__ = [
     "ExhibitText",
     "Field",
     "Hall",
+    "ImportBatch",
+    "ImportedRow",
     "Invitation",
     "Membership",
     "Notice",

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from catalog import demo, imports, reading
+from catalog.permissions import COMMAND_LINE
 from catalog.settings import Settings
 from catalog.spreadsheets import read_file
 from catalog.store import Store
@@ -74,7 +75,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with store.writing() as session:
         current = reading.current_edition(session)
         assert current is not None
-        plan = imports.plan(session, read_file(rows), edition=current.slug, publish=True, now=now)
+        plan = imports.plan(
+            session, read_file(rows), edition=current.slug, publish=True, by=COMMAND_LINE, now=now
+        )
         assert not plan.report.problems
         imports.apply(session, plan, now=now)
     store.close()

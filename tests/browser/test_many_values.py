@@ -13,6 +13,7 @@ pytest.importorskip("playwright.sync_api", reason="pip install -r requirements-d
 from playwright.sync_api import Locator, Page, expect
 
 from catalog import imports
+from catalog.permissions import COMMAND_LINE
 from catalog.settings import Settings
 from catalog.spreadsheets import read_file
 from catalog.store import Store
@@ -47,7 +48,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with store.writing() as session:
         plan = imports.plan(
             session, read_file(rows), edition="crowd", publish=True, open_archive=True,
-            now=datetime.now(UTC),
+            by=COMMAND_LINE, now=datetime.now(UTC),
         )  # fmt: skip
         assert not plan.report.problems
         imports.apply(session, plan, now=datetime.now(UTC))

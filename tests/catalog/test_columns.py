@@ -21,7 +21,8 @@ from catalog.columns import Column, assign, recognize
         ("ru", None),
         ("college_ru", None),
         ("title 2", None),
-        ("Телефон руководителя", None),
+        ("Телефон руководителя", Column("teacher_phone")),
+        ("Дата рождения", None),
         ("", None),
     ],
 )

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from catalog import CatalogError, Store, imports, reading
+from catalog.drafts import Logistics, draft_of
 from catalog.imports import ImportRefused, ImportReport
 from catalog.models import Exhibit, ExhibitHistory
+from catalog.permissions import COMMAND_LINE
 from catalog.spreadsheets import Sheet, read
 
 HOSTILE = [
@@ -51,7 +53,7 @@ def test_a_table_of_a_college_is_imported_and_published(fair: Store, now: dateti
         "мехатроника;Зал B;B-09;Автор;2;3;Стажировка;да\n"
     )
 
-    report = imports.run(fair, sheet, publish=True, now=now)
+    report = imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now)
 
     assert (report.create, report.update, report.unchanged) == (1, 0, 0)
     assert fair.revision() == 2
@@ -61,7 +63,8 @@ def test_a_table_of_a_college_is_imported_and_published(fair: Store, now: dateti
     assert list(exhibit.texts) == ["ru"]
     assert exhibit.college.slug == "temirqol"
     assert (exhibit.field and exhibit.field.slug, exhibit.kind) == ("agriculture", "prototype")
-    assert exhibit.technologies == ("greenhouse", "machine-learning")
+    # The file says itself which technologies there are: a keyword that names one is a keyword.
+    assert exhibit.technologies == ("greenhouse",)
     assert exhibit.keywords == ("ml",)
     assert (exhibit.hall, exhibit.stand, exhibit.course, exhibit.team_size) == ("B", "B-09", 2, 3)
     assert (exhibit.creators, exhibit.seeking) == (("author",), ("internship",))
@@ -70,7 +73,7 @@ def test_a_table_of_a_college_is_imported_and_published(fair: Store, now: dateti
 
 
 def test_without_publish_an_exhibit_is_a_draft_that_nobody_sees(fair: Store, now: datetime) -> None:
-    imports.run(fair, table("title,college\nA new robot,КРТ\n"), now=now)
+    imports.run(fair, table("title,college\nA new robot,КРТ\n"), by=COMMAND_LINE, now=now)
 
     with fair.reading() as session:
         assert reading.exhibit(session, codes(fair)["A new robot"]) is None
@@ -88,10 +91,10 @@ def test_importing_twice_changes_nothing(fair: Store, now: datetime) -> None:
         {"title": "Тек атауы бойынша", "college": "zhasyl-dala", "description": "a\n\n\n\nb "},
         {"title_en": "By its code", "college": "empty", "code": "hhhhhh", "keywords": "a; b; a"},
     )  # fmt: skip
-    first = imports.run(fair, sheet, publish=True, now=now)
+    first = imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now)
     revision = fair.revision()
 
-    second = imports.run(fair, sheet, publish=True, now=now + timedelta(days=1))
+    second = imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now + timedelta(days=1))
 
     assert (first.create, first.unchanged) == (3, 0)
     assert (second.create, second.update, second.unchanged) == (0, 0, 3)
@@ -103,7 +106,9 @@ def test_the_same_file_imported_by_two_at_once_is_imported_once(fair: Store, now
     sheet = table("title,college\n" + "".join(f"Robot {n},КРТ\n" for n in range(30)))
 
     with ThreadPoolExecutor(4) as pool:
-        reports = list(pool.map(lambda _: imports.run(fair, sheet, now=now), range(4)))
+        reports = list(
+            pool.map(lambda _: imports.run(fair, sheet, by=COMMAND_LINE, now=now), range(4))
+        )
 
     assert sorted(report.create for report in reports) == [0, 0, 0, 30]
     assert len(codes(fair)) == 3 + 30
@@ -115,7 +120,7 @@ def test_an_update_changes_what_the_row_says_and_keeps_the_rest(fair: Store, now
         "R2B2T2,,Новое,жоқ,-,нет,,,[очистить],[clear]\n"
     )
 
-    report = imports.run(fair, sheet, now=now)
+    report = imports.run(fair, sheet, by=COMMAND_LINE, now=now)
 
     assert (report.create, report.update, report.unchanged) == (0, 1, 0)
     assert fair.revision() == 2
@@ -134,8 +139,47 @@ def test_a_row_is_matched_by_external_id_and_may_change_its_title(
 ) -> None:
     sheet = table("external_id,college,title_kk\na-1,zhasyl-dala,Үлкен жылыжай\n")
 
-    assert imports.run(fair, sheet, now=now).update == 1
+    assert imports.run(fair, sheet, by=COMMAND_LINE, now=now).update == 1
     assert "Үлкен жылыжай" in codes(fair)
+
+
+def test_keywords_name_technologies_where_the_file_has_no_column_for_them(
+    fair: Store, now: datetime
+) -> None:
+    imports.run(
+        fair, table("external_id,college,keywords\na-2,zhasyl-dala,ml; сталь\n"), by=COMMAND_LINE,
+        now=now,
+    )  # fmt: skip
+    imports.run(
+        fair, table("external_id,college,technologies\na-2,zhasyl-dala,Сварка\n"),
+        by=COMMAND_LINE, now=now,
+    )  # fmt: skip
+    report = imports.run(
+        fair, table("external_id,college,keywords\na-2,zhasyl-dala,ml; сталь; робототехника\n"),
+        by=COMMAND_LINE, now=now,
+    )  # fmt: skip
+
+    assert report.update == 1
+    with fair.reading() as session:
+        exhibit = reading.exhibit(session, codes(fair)["Welded garden gate"])
+    assert exhibit is not None
+    assert exhibit.technologies == ("welding", "robotics")
+    assert exhibit.keywords == ("ml", "сталь", "робототехника")
+
+
+def test_what_a_stand_needs_and_links_come_in(fair: Store, now: datetime) -> None:
+    sheet = table(
+        "Код;Ссылки;Мощность, Вт;Площадь, м²;Интернет;Шум;Открытый огонь;Людей у стенда;"
+        "Телефон руководителя\n"
+        'R2B2T2;"https://a.example/x\\;y; https://b.example";2200;6;да;нет;иә;3;+7 700 000 00 00\n'
+    )
+
+    assert imports.run(fair, sheet, by=COMMAND_LINE, now=now).update == 1
+
+    with fair.reading() as session:
+        draft = draft_of(session.scalars(select(Exhibit).where(Exhibit.code == "R2B2T2")).one())
+    assert draft.links == ("https://a.example/x;y", "https://b.example")
+    assert draft.logistics == Logistics(2200, 6, True, False, True, 3, "+7 700 000 00 00")
 
 
 def test_two_works_of_one_title_are_told_apart_by_external_id(fair: Store, now: datetime) -> None:
@@ -144,8 +188,8 @@ def test_two_works_of_one_title_are_told_apart_by_external_id(fair: Store, now: 
         {"title": "OpenMRS client", "college": "КРТ", "external_id": "two"},
     )
 
-    assert imports.run(fair, sheet, publish=True, now=now).create == 2
-    assert imports.run(fair, sheet, publish=True, now=now).unchanged == 2
+    assert imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now).create == 2
+    assert imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now).unchanged == 2
 
 
 def test_ambiguous_and_repeated_rows_are_problems(fair: Store, now: datetime) -> None:
@@ -153,7 +197,7 @@ def test_ambiguous_and_repeated_rows_are_problems(fair: Store, now: datetime) ->
         {"title": "Twin robots", "college": "КРТ", "external_id": "one", "code": "AAAAAA"},
         {"title": "Twin robots", "college": "КРТ", "external_id": "two", "code": "BBBBBB"},
     )
-    imports.run(fair, twins, now=now)
+    imports.run(fair, twins, by=COMMAND_LINE, now=now)
     sheet = lines(
         {"title": "TWIN  robots", "college": "КРТ"},
         {"title": "Solo", "college": "КРТ"},
@@ -162,7 +206,7 @@ def test_ambiguous_and_repeated_rows_are_problems(fair: Store, now: datetime) ->
         {"title_en": "Second", "external_id": "x", "college": "empty"},
     )
 
-    report = imports.run(fair, sheet, dry_run=True, now=now)
+    report = imports.run(fair, sheet, dry_run=True, by=COMMAND_LINE, now=now)
 
     assert problems(report) == [
         (1, "title", "TWIN robots", "The college has several exhibits of this title:"
@@ -189,7 +233,7 @@ def test_every_problem_is_listed_by_row_and_column_and_nothing_is_saved(
     before = codes(fair)
 
     with pytest.raises(ImportRefused) as refused:
-        imports.run(fair, sheet, publish=True, now=now)
+        imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now)
 
     report = refused.value.report
     assert str(refused.value) == (
@@ -207,7 +251,7 @@ def test_every_problem_is_listed_by_row_and_column_and_nothing_is_saved(
 
 def test_problems_speak_three_languages(fair: Store, now: datetime) -> None:
     report = imports.run(
-        fair, table("title,college\nRobot,Темиркл\n"), dry_run=True, now=now
+        fair, table("title,college\nRobot,Темиркл\n"), dry_run=True, by=COMMAND_LINE, now=now
     )  # fmt: skip
 
     assert problems(report, "kk")[0][3] == "Каталогта мұндай атау жоқ. Бәлкім, «Темиркол» шығар?"
@@ -220,7 +264,7 @@ def test_problems_speak_three_languages(fair: Store, now: datetime) -> None:
 def test_accept_good_saves_the_good_rows_alone(fair: Store, now: datetime) -> None:
     sheet = table("title,college\nGood one,КРТ\nBad one,Nowhere at all\n")
 
-    report = imports.run(fair, sheet, accept_good=True, publish=True, now=now)
+    report = imports.run(fair, sheet, accept_good=True, publish=True, by=COMMAND_LINE, now=now)
 
     assert (report.create, report.bad_rows) == (1, frozenset({3}))
     assert "Good one" in codes(fair)
@@ -231,7 +275,7 @@ def test_a_dry_run_saves_nothing(fair: Store, now: datetime) -> None:
     before = codes(fair)
     report = imports.run(
         fair, table("title,college\nNew,New college\n"), edition="new", open_archive=True,
-        dry_run=True, now=now,
+        dry_run=True, by=COMMAND_LINE, now=now,
     )  # fmt: skip
 
     assert (report.create, report.new_edition, report.new_colleges) == (1, True, ("New college",))
@@ -252,7 +296,14 @@ def test_an_archive_takes_colleges_halls_and_long_titles_as_they_are(
 
     for _ in range(2):
         report = imports.run(
-            fair, sheet, edition="old", mapping=mapping, open_archive=True, publish=True, now=now
+            fair,
+            sheet,
+            edition="old",
+            mapping=mapping,
+            open_archive=True,
+            publish=True,
+            by=COMMAND_LINE,
+            now=now,
         )
 
     assert (report.unchanged, report.shortened_titles) == (2, (1,))
@@ -275,7 +326,7 @@ def test_a_title_without_spaces_is_a_problem_even_in_an_archive(fair: Store, now
     with pytest.raises(ImportRefused) as refused:
         imports.run(
             fair, lines({"title": "x" * 151, "college": "c"}), edition="old", open_archive=True,
-            now=now,
+            by=COMMAND_LINE, now=now,
         )  # fmt: skip
 
     assert problems(refused.value.report) == [
@@ -287,10 +338,10 @@ def test_a_title_without_spaces_is_a_problem_even_in_an_archive(fair: Store, now
 
 def test_two_exhibits_may_swap_their_stands_but_not_share_one(fair: Store, now: datetime) -> None:
     swap = table("external_id,college,stand\na-1,zhasyl-dala,B-02\na-2,zhasyl-dala,B-01\n")
-    assert imports.run(fair, swap, now=now).update == 2
+    assert imports.run(fair, swap, by=COMMAND_LINE, now=now).update == 2
 
     clash = table("title,college,hall,stand\nNew,КРТ,A,A-01\nNewer,КРТ,A,A-03\nNewest,КРТ,A,A-03\n")
-    report = imports.run(fair, clash, publish=True, dry_run=True, now=now)
+    report = imports.run(fair, clash, publish=True, dry_run=True, by=COMMAND_LINE, now=now)
 
     assert problems(report) == [
         (2, "stand", "A-01", "This stand is taken by R2B2T2."),
@@ -300,13 +351,15 @@ def test_two_exhibits_may_swap_their_stands_but_not_share_one(fair: Store, now: 
 
 def test_codes_move_between_installations_and_are_never_reused(fair: Store, now: datetime) -> None:
     sheet = lines({"code": "MMMMMM", "title": "Moved here", "college": "КРТ"})
-    assert imports.run(fair, sheet, publish=True, now=now).create == 1
+    assert imports.run(fair, sheet, publish=True, by=COMMAND_LINE, now=now).create == 1
     assert codes(fair)["Moved here"] == "MMMMMM"
 
     elsewhere = lines({"code": "MMMMMM", "title": "Another", "college": "КРТ"})
-    report = imports.run(fair, elsewhere, edition="old", open_archive=True, dry_run=True, now=now)
+    report = imports.run(
+        fair, elsewhere, edition="old", open_archive=True, dry_run=True, by=COMMAND_LINE, now=now
+    )
     other = lines({"code": "NNNNNN", "external_id": "a-1", "college": "zhasyl-dala"})
-    mismatch = imports.run(fair, other, dry_run=True, now=now)
+    mismatch = imports.run(fair, other, dry_run=True, by=COMMAND_LINE, now=now)
 
     assert [problem.problem.code for problem in report.problems] == ["code_taken"]
     assert [problem.problem.code for problem in mismatch.problems] == ["code_differs"]
@@ -314,9 +367,9 @@ def test_codes_move_between_installations_and_are_never_reused(fair: Store, now:
 
 def test_publishing_a_draft_is_not_an_imports_business(fair: Store, now: datetime) -> None:
     sheet = table("title,college\nA draft first,КРТ\n")
-    imports.run(fair, sheet, now=now)
+    imports.run(fair, sheet, by=COMMAND_LINE, now=now)
 
-    report = imports.run(fair, sheet, publish=True, dry_run=True, now=now)
+    report = imports.run(fair, sheet, publish=True, dry_run=True, by=COMMAND_LINE, now=now)
 
     assert [problem.problem.code for problem in report.problems] == ["not_publishable"]
 
@@ -336,13 +389,13 @@ def test_wrong_arguments_get_a_sentence(
 ) -> None:
     with pytest.raises(CatalogError, match=sentence):
         imports.run(
-            fair, table("title,college\nx,y\n"), now=now, **arguments  # type: ignore[arg-type]
+            fair, table("title,college\nx,y\n"), by=COMMAND_LINE, now=now, **arguments  # type: ignore[arg-type]
         )  # fmt: skip
 
 
 def test_without_a_current_edition_the_remedy_is_named(store: Store, now: datetime) -> None:
     with pytest.raises(CatalogError, match="make demo"):
-        imports.run(store, table("title,college\nx,y\n"), now=now)
+        imports.run(store, table("title,college\nx,y\n"), by=COMMAND_LINE, now=now)
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -355,7 +408,7 @@ def test_hostile_texts_are_kept_as_text(fair: Store, now: datetime, value: str) 
     }  # fmt: skip
 
     report = imports.run(
-        fair, lines(row), edition="old", open_archive=True, publish=True, now=now
+        fair, lines(row), edition="old", open_archive=True, publish=True, by=COMMAND_LINE, now=now
     )  # fmt: skip
 
     assert report.create == 1
@@ -366,7 +419,12 @@ def test_hostile_texts_are_kept_as_text(fair: Store, now: datetime, value: str) 
     value = " ".join(value.split())
     assert exhibit.keywords == (value,)
     assert exhibit.texts["en"].description == f"abc {value}"
-    assert imports.run(fair, lines(row), edition="old", publish=True, now=now).unchanged == 1
+    assert (
+        imports.run(
+            fair, lines(row), edition="old", publish=True, by=COMMAND_LINE, now=now
+        ).unchanged
+        == 1
+    )
 
 
 @pytest.mark.parametrize("value", ["a\0b", "x" * 10_000, {"a": 1}, [["nested"]], "🌾 " * 5_000])
@@ -381,7 +439,13 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(
     row = {"title_ru": "Робот", "title_kk": "Робот", "college": "КРТ", column: value}
 
     report = imports.run(
-        sqlite_fair, lines(row), edition="old", open_archive=True, dry_run=True, now=now
+        sqlite_fair,
+        lines(row),
+        edition="old",
+        open_archive=True,
+        dry_run=True,
+        by=COMMAND_LINE,
+        now=now,
     )
 
     if column == "technologies" or report.problems:
@@ -418,7 +482,7 @@ def test_any_rows_are_saved_whole_or_refused(
         before = session.scalar(select(func.count()).select_from(Exhibit))
 
     report = imports.run(
-        sqlite_fair, sheet, publish=publish, accept_good=True, now=now, **place  # type: ignore[arg-type]
+        sqlite_fair, sheet, publish=publish, accept_good=True, by=COMMAND_LINE, now=now, **place  # type: ignore[arg-type]
     )  # fmt: skip
 
     assert report.create + report.update + report.unchanged + len(report.bad_rows) == report.rows
@@ -427,5 +491,7 @@ def test_any_rows_are_saved_whole_or_refused(
         for edition in reading.editions(session):
             reading.exhibits(session, edition.slug)
     assert (after or 0) - (before or 0) == report.create
-    again = imports.run(sqlite_fair, sheet, publish=publish, accept_good=True, now=now, **place)  # type: ignore[arg-type]
+    again = imports.run(
+        sqlite_fair, sheet, publish=publish, accept_good=True, by=COMMAND_LINE, now=now, **place
+    )  # type: ignore[arg-type]
     assert again.create == again.update == 0

@@ -7,6 +7,7 @@ from sqlalchemy import event, update
 from catalog import Store, imports, reading
 from catalog.choices import Kind, Origin, Role, Seeking
 from catalog.models import Edition, Exhibit
+from catalog.permissions import COMMAND_LINE
 from catalog.records import CollegeBrief, FieldRecord, HallRecord, SpecialtyRecord, TextRecord
 from catalog.spreadsheets import read
 from catalog.store import public_changed
@@ -87,7 +88,7 @@ def test_what_is_not_public_is_read_nowhere(fair: Store, statement: object) -> N
 def test_editions_say_which_is_current(fair: Store, now: datetime) -> None:
     imports.run(
         fair, read(b"title,college\nOld thing,Old college\n", "old.csv"), edition="old",
-        open_archive=True, publish=True, now=now,
+        open_archive=True, publish=True, by=COMMAND_LINE, now=now,
     )  # fmt: skip
 
     with fair.reading() as session:
@@ -161,7 +162,14 @@ def published(store: Store, now: datetime, *titles: str) -> frozenset[str]:
     """New exhibits in one transaction; their codes."""
     before = codes_of(store)
     rows = "\n".join(["title,college,kind", *(f"{title},temirqol,product" for title in titles)])
-    imports.run(store, read(rows.encode(), "rows.csv"), edition="fair", publish=True, now=now)
+    imports.run(
+        store,
+        read(rows.encode(), "rows.csv"),
+        edition="fair",
+        publish=True,
+        by=COMMAND_LINE,
+        now=now,
+    )
     return codes_of(store) - before
 
 

@@ -80,7 +80,7 @@ def test_an_archive_comes_in_with_a_bar_and_twice_changes_nothing(home: Path) ->
     assert facts == {
         "saved": True, "edition": "old", "new_edition": True, "rows": 250, "create": 250,
         "update": 0, "unchanged": 0, "problems": [], "new_colleges": 40, "shortened_titles": [],
-        "unknown_columns": ["year"], "rejected_file": None,
+        "unknown_columns": ["year"], "rejected_file": None, "batch": 1,
     }  # fmt: skip
     assert "250/250" in first.stderr
     again = json.loads(second.stdout)
@@ -174,8 +174,8 @@ def test_help_names_every_option() -> None:
     done = call(Path("unused"), "--help")
 
     assert done.returncode == 0
-    for option in ("--edition", "--map", "--limit", "--publish", "--dry-run", "--accept-good",
-                   "--json", "--lang"):  # fmt: skip
+    for option in ("--edition", "--college", "--pictures", "--map", "--limit", "--publish", "--dry-run",
+                   "--accept-good", "--json", "--lang"):  # fmt: skip
         assert option in done.stdout
 
 
