@@ -5,6 +5,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -38,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 DATA = Path(__file__).parent / "data"
 Progress = Callable[[str, int, int], None]
+Waiting = Callable[[], AbstractContextManager[None]]
 # How often a running app looks whether the catalog has changed.
 _LOOK_SECONDS = 0.1
 # Numbers in the names of stands are compared as if they had so many digits.
@@ -60,14 +62,22 @@ class Fair:
 
     Scripts open it and call `refresh`; the app calls `start`, which keeps every index in step in
     the background. With `apart` the full encoder runs in a process of its
-    own, so that it holds up no visitor.
+    own, so that it holds up no visitor; `while_waiting` is entered by whoever waits for a query's
+    vector.
     """
 
-    def __init__(self, settings: Settings, store: Store, *, apart: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        apart: bool = False,
+        while_waiting: Waiting = nullcontext,
+    ) -> None:
         self.settings, self.store = settings, store
         self._open_encoder = EncoderProcess if apart else open_encoder
         self.encoder_state = EncoderState.LOADING
-        self._encoder = SharedEncoder(model_name(settings.model))
+        self._encoder = SharedEncoder(model_name(settings.model), while_waiting=while_waiting)
         self._small: SmallEngine | None = None
         self._cache = VectorCache(store)
         self._indexes: dict[str, SearchIndex] = {}
@@ -76,12 +86,14 @@ class Fair:
         self._thread: threading.Thread | None = None
 
     @classmethod
-    def open(cls, settings: Settings, *, apart: bool = False) -> "Fair":
+    def open(
+        cls, settings: Settings, *, apart: bool = False, while_waiting: Waiting = nullcontext
+    ) -> "Fair":
         """Open the fair of these settings; its database is made or migrated where needed."""
         settings.home.mkdir(parents=True, exist_ok=True)
         store = Store(settings.database)
         store.migrate()
-        return cls(settings, store, apart=apart)
+        return cls(settings, store, apart=apart, while_waiting=while_waiting)
 
     @property
     def prepared(self) -> bool:

@@ -23,6 +23,7 @@ from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, last_page
 from ui.text import Speech
+from ui.turns import Turns
 
 if TYPE_CHECKING:
     from fair import Fair
@@ -35,9 +36,9 @@ SIMILAR = 6
 EXAMPLES = 6
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
-# Scripts that draw at once: one while another waits for the encoder. More take the interpreter from
-# each other and from the loop that sends what is ready, every few milliseconds.
-turns = threading.BoundedSemaphore(2)
+# Scripts that draw at once. More take the interpreter from each other and from the loop that sends
+# what is ready, every few milliseconds.
+turns = Turns(2)
 
 
 @st.cache_resource(show_spinner=False)
@@ -61,7 +62,7 @@ def _open_fair() -> "Fair":
     # faiss and numpy come with it: not on the way of a light page.
     from fair import Fair
 
-    return Fair.open(settings(), apart=True)
+    return Fair.open(settings(), apart=True, while_waiting=turns.let_go)
 
 
 def fair() -> "Fair":
