@@ -36,6 +36,8 @@ SIMILAR = 6
 EXAMPLES = 6
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
+# Read ahead; a visitor who is already here waits for so many at most.
+_READ_AT_ONCE = 50
 # Scripts that draw at once. More take the interpreter from each other and from the loop that sends
 # what is ready, every few milliseconds.
 turns = Turns(2)
@@ -50,7 +52,7 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def preparation() -> "Preparation[Fair]":
     """The one preparation of this process; it begins with the first call."""
-    return Preparation(_open_fair)
+    return Preparation(_open_fair, read_ahead)
 
 
 # Lets a light page ask whether the fair is open without being what opens it.
@@ -264,6 +266,16 @@ def exhibits(codes: Sequence[str]) -> list[ExhibitRecord]:
             kept.keep(code, record)
         found |= read
     return [found[code] for code in codes if code in found]
+
+
+def read_ahead(opened: "Fair") -> None:
+    """Read the records of the edition in sight, as many as are kept, before somebody waits for them."""
+    known = names(None)
+    if known is None:
+        return
+    hits = opened.search("", edition=known.edition.slug, limit=KEPT_RECORDS).hits
+    for start in range(0, len(hits), _READ_AT_ONCE):
+        exhibits([hit.code for hit in hits[start : start + _READ_AT_ONCE]])
 
 
 def exhibit(code: str) -> ExhibitRecord | None:

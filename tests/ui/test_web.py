@@ -201,6 +201,19 @@ def test_change_costs_the_records_that_it_is_about(code: str) -> None:
     assert after[0] is not before[0]
 
 
+def test_records_of_the_edition_in_sight_are_read_ahead(code: str) -> None:
+    wiring._records.clear()
+    # What another test has changed may not be searched yet.
+    wiring.fair().refresh(wiring.fair().current_edition)
+    with wiring.store().reading() as session:
+        every = reading.exhibits(session, wiring.fair().current_edition)
+
+    wiring.read_ahead(wiring.fair())
+
+    kept = wiring._records().at(wiring.store().revision())
+    assert {code: kept.get(code) for code in every} == every
+
+
 def test_values_of_a_facet_are_found_by_letters_under_the_search(
     client: TestClient, code: str
 ) -> None:
