@@ -196,6 +196,7 @@ def _names(edition: str, revision: int) -> Names:
             colleges={one.slug: one for one in reading.colleges(session, edition)},
             fields={one.slug: one for one in reading.fields(session)},
             specialties={one.slug: one.names for one in reading.specialties(session)},
+            revision=revision,
         )
 
 
@@ -209,7 +210,7 @@ def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
 
 def examples(known: Names, speech: Speech) -> tuple[str, ...]:
     """Queries to offer, from this edition's own words."""
-    return _examples(known.edition.slug, store().revision(), speech.language)
+    return _examples(known.edition.slug, known.revision, speech.language)
 
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
@@ -220,7 +221,7 @@ def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
     if address.page > last:
         address = address.on_page(last)
         result = _search(address, known, sort)
-    return Answer(address, result, exhibits([hit.code for hit in result.hits]))
+    return Answer(address, result, exhibits([hit.code for hit in result.hits], known.revision))
 
 
 def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:
@@ -254,9 +255,12 @@ def _sort_key(address: SearchAddress, speech: Speech) -> str | None:
             return f"{address.sort.value}_{speech.language}"
 
 
-def exhibits(codes: Sequence[str]) -> list[ExhibitRecord]:
-    """The public records of these codes, in their order; what was withdrawn is left out."""
-    kept = _records().at(store().revision())
+def exhibits(codes: Sequence[str], revision: int | None = None) -> list[ExhibitRecord]:
+    """The public records of these codes, in their order; what was withdrawn is left out.
+
+    With the `revision` that a rerun has read, the catalog isn't asked for it again.
+    """
+    kept = _records().at(store().revision() if revision is None else revision)
     found = {code: record for code in codes if (record := kept.get(code))}
     missing = [code for code in codes if code not in found]
     if missing:
@@ -278,9 +282,12 @@ def read_ahead(opened: "Fair") -> None:
         exhibits([hit.code for hit in hits[start : start + _READ_AT_ONCE]])
 
 
-def exhibit(code: str) -> ExhibitRecord | None:
-    """The public record of a code, of any edition; None if it is not there or not public."""
-    return next(iter(exhibits([code])), None)
+def exhibit(code: str, known: Names | None = None) -> ExhibitRecord | None:
+    """The public record of a code, of any edition; None if it is not there or not public.
+
+    ``known`` are an edition's names where they are at hand.
+    """
+    return next(iter(exhibits([code], known.revision if known else None)), None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -318,10 +325,13 @@ class _Records:
             return self._kept
 
 
-def similar(exhibit: ExhibitRecord) -> list[ExhibitRecord]:
-    """Exhibits like this one, other colleges' too; none before the index is there."""
-    known = names(exhibit.edition_slug)
+def similar(exhibit: ExhibitRecord, known: Names | None = None) -> list[ExhibitRecord]:
+    """Exhibits like this one, other colleges' too; none before the index is there.
+
+    ``known`` are the names of its edition where they are at hand.
+    """
+    known = known or names(exhibit.edition_slug)
     if known is None or not (_opening.is_set() and preparation().finished.is_set()):
         return []
     hits = fair().index(exhibit.edition_slug).similar(exhibit.code, limit=SIMILAR)
-    return exhibits([hit.code for hit in hits])
+    return exhibits([hit.code for hit in hits], known.revision)
