@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import streamlit as st
+from markupsafe import Markup
 
 from catalog import accounts, outbox, reading
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
@@ -21,7 +22,7 @@ from ui.address import PAGE_SIZE, SearchAddress, Sort
 from ui.examples import example_queries
 from ui.names import Names
 from ui.preparation import Preparation
-from ui.results import Answer, Meaning, last_page
+from ui.results import Answer, Meaning, draw_results, last_page
 from ui.text import Speech
 from ui.turns import Turns
 
@@ -36,6 +37,8 @@ SIMILAR = 6
 EXAMPLES = 6
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
+# Some 50 KB each.
+KEPT_PAGES = 400
 # Read ahead; a visitor who is already here waits for so many at most.
 _READ_AT_ONCE = 50
 # Scripts that draw at once. More take the interpreter from each other and from the loop that sends
@@ -211,6 +214,31 @@ def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
 def examples(known: Names, speech: Speech) -> tuple[str, ...]:
     """Queries to offer, from this edition's own words."""
     return _examples(known.edition.slug, known.revision, speech.language)
+
+
+def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str = "") -> Markup:
+    """The list for an address, drawn; as it was drawn before while nothing has changed."""
+    # Read first of all: what is drawn of a later index is asked for by its revision.
+    searched = fair().index(known.edition.slug).revision
+    key = (known.revision, searched, known.edition.slug, address.href(), address.shortened,
+           speech.language, sticky)  # fmt: skip
+    if (drawn := _pages().get(key)) is not None:
+        return drawn
+    found = answer(address, known, speech)
+    drawn = draw_results(
+        found, known, speech, examples=examples(known, speech), meaning=meaning(), sticky=sticky
+    )
+    if found.result.meaning:
+        # Words alone are no answer to remember: the encoder may be here in a moment.
+        _pages().keep(key, drawn)
+    return drawn
+
+
+@st.cache_resource(show_spinner=False)
+def _pages() -> "Remembered[Markup]":
+    from index.remembered import Remembered
+
+    return Remembered(KEPT_PAGES)
 
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
