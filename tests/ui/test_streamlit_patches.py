@@ -303,3 +303,12 @@ def test_the_hidden_setting_decides_on_the_collection_after_a_rerun(
 
     assert not app.exception
     assert len(collected) == switched_on
+
+
+def test_streamlit_takes_what_is_drawn_as_it_is() -> None:
+    """ui/html.py: of a text it would look at every line."""
+    script = "import streamlit as st\nfrom ui.html import Drawn\nst.html(Drawn('  <p>\\n  x</p> '))"
+    app = AppTest.from_string(script).run(timeout=20)
+
+    assert not app.exception
+    assert [element.proto.body for element in app.get("html")] == ["  <p>\n  x</p> "]
