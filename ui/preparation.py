@@ -42,7 +42,7 @@ class Preparation(Generic[F]):
     """One preparation, in a thread of its own; many visitors may watch how far it is."""
 
     def __init__(
-        self, open_fair: Callable[[], F], read_ahead: Callable[[F], None] = lambda fair: None
+        self, open_fair: Callable[[], F], read_ahead: Callable[[], None] = lambda: None
     ) -> None:
         """`read_ahead` reads what visitors will ask for, once they can come in."""
         self._open, self._read_ahead = open_fair, read_ahead
@@ -81,7 +81,7 @@ class Preparation(Generic[F]):
             self.usable.set()
             self.finished.set()
             fair.warm()
-            self._read_ahead(fair)
+            self._read_ahead()
             # All this stays. Looking through it for garbage took 0.4 s, under some visitor's query.
             gc.collect()
             gc.freeze()

@@ -15,6 +15,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from catalog import accounts, outbox, reading
+from catalog.languages import LANGUAGES
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
 from catalog.settings import Settings
 from catalog.store import Store
@@ -23,7 +24,7 @@ from ui.examples import example_queries
 from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, draw_results, last_page
-from ui.text import Speech
+from ui.text import Speech, speech
 from ui.turns import Turns
 
 if TYPE_CHECKING:
@@ -205,10 +206,13 @@ def _names(edition: str, revision: int) -> Names:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
+    return tuple(example_queries(exhibits(_codes(edition), revision), language, EXAMPLES))
+
+
+def _codes(edition: str) -> list[str]:
+    """The codes of an edition's exhibits, as many as records are kept."""
     with store().reading() as session:
-        return tuple(
-            example_queries(reading.exhibits(session, edition).values(), language, EXAMPLES)
-        )
+        return reading.public_codes(session, edition)[:KEPT_RECORDS]
 
 
 def examples(known: Names, speech: Speech) -> tuple[str, ...]:
@@ -225,9 +229,9 @@ def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str
     if (drawn := _pages().get(key)) is not None:
         return drawn
     found = answer(address, known, speech)
-    drawn = draw_results(
-        found, known, speech, examples=examples(known, speech), meaning=meaning(), sticky=sticky
-    )
+    # Elsewhere they are not shown.
+    offered = examples(known, speech) if address.is_start or not found.exhibits else ()
+    drawn = draw_results(found, known, speech, examples=offered, meaning=meaning(), sticky=sticky)
     if found.result.meaning:
         # Words alone are no answer to remember: the encoder may be here in a moment.
         _pages().keep(key, drawn)
@@ -300,14 +304,16 @@ def exhibits(codes: Sequence[str], revision: int | None = None) -> list[ExhibitR
     return [found[code] for code in codes if code in found]
 
 
-def read_ahead(opened: "Fair") -> None:
+def read_ahead() -> None:
     """Read the records of the edition in sight, as many as are kept, before somebody waits for them."""
     known = names(None)
     if known is None:
         return
-    hits = opened.search("", edition=known.edition.slug, limit=KEPT_RECORDS).hits
-    for start in range(0, len(hits), _READ_AT_ONCE):
-        exhibits([hit.code for hit in hits[start : start + _READ_AT_ONCE]])
+    codes = _codes(known.edition.slug)
+    for start in range(0, len(codes), _READ_AT_ONCE):
+        exhibits(codes[start : start + _READ_AT_ONCE], known.revision)
+    for language in LANGUAGES:
+        examples(known, speech(language))
 
 
 def exhibit(code: str, known: Names | None = None) -> ExhibitRecord | None:

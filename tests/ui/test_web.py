@@ -244,12 +244,10 @@ def test_what_words_alone_found_is_drawn_anew(code: str) -> None:
 
 def test_records_of_the_edition_in_sight_are_read_ahead(code: str) -> None:
     wiring._records.clear()
-    # What another test has changed may not be searched yet.
-    wiring.fair().refresh(wiring.fair().current_edition)
     with wiring.store().reading() as session:
         every = reading.exhibits(session, wiring.fair().current_edition)
 
-    wiring.read_ahead(wiring.fair())
+    wiring.read_ahead()
 
     kept = wiring._records().at(wiring.store().revision())
     assert {code: kept.get(code) for code in every} == every
