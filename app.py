@@ -17,19 +17,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.file_util import get_static_dir
-from streamlit.runtime import runtime as runtime_module
 
 from catalog.settings import Settings
-from ui import wiring
+from ui import delivery, wiring
 from ui.screens.visit import show_broken, visitor_speech
 from ui.web import assets, auth, consent, light, values
 from ui.web.compression import CompressedStatic
@@ -62,20 +59,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 # 0.2 s long. None of our screens uses one.
 manifest_scanner.scan_component_manifests = lambda max_workers=None: []
 
-# Streamlit goes through all its settings six times a rerun in search of the theme's, 2 ms long, and
-# holds everyone else up meanwhile. Nothing sets them while the app runs.
-config.get_options_for_section = cache(config.get_options_for_section)
-
-
-async def _sleep(seconds: float) -> None:
-    if seconds:
-        await asyncio.sleep(seconds)
-
-
-# Streamlit's one sender of messages yields after each, ten times a rerun, and comes back only when
-# a script lets the interpreter go, up to 5 ms later: with 200 visitors an answer that was ready
-# waited 0.2 s. Between two rounds it sleeps all the same.
-vars(runtime_module)["asyncio"] = SimpleNamespace(**{**vars(asyncio), "sleep": _sleep})
+delivery.install()
 
 routes = [
     *light.routes(lambda: wiring),

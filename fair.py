@@ -6,6 +6,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -47,6 +48,7 @@ logger = logging.getLogger(__name__)
 
 DATA = Path(__file__).parent / "data"
 Progress = Callable[[str, int, int], None]
+Waiting = Callable[[], AbstractContextManager[None]]
 # How often a running app looks whether the catalog has changed.
 _LOOK_SECONDS = 0.1
 # Numbers in the names of stands are compared as if they had so many digits.
@@ -86,14 +88,22 @@ class Fair:
 
     Scripts open it and call `refresh`; the app calls `start`, which keeps every index in step in
     the background. With `apart` the full encoder runs in a process of its
-    own, so that it holds up no visitor.
+    own, so that it holds up no visitor; `while_waiting` is entered by whoever waits for a query's
+    vector.
     """
 
-    def __init__(self, settings: Settings, store: Store, *, apart: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        apart: bool = False,
+        while_waiting: Waiting = nullcontext,
+    ) -> None:
         self.settings, self.store = settings, store
         self._open_encoder = EncoderProcess if apart else open_encoder
         self.encoder_state = EncoderState.LOADING
-        self._encoder = SharedEncoder(model_name(settings.model))
+        self._encoder = SharedEncoder(model_name(settings.model), while_waiting=while_waiting)
         self._small: SmallEngine | None = None
         self._cache = VectorCache(store)
         self._indexes: dict[str, SearchIndex] = {}
@@ -104,12 +114,14 @@ class Fair:
         self._thread: threading.Thread | None = None
 
     @classmethod
-    def open(cls, settings: Settings, *, apart: bool = False) -> "Fair":
+    def open(
+        cls, settings: Settings, *, apart: bool = False, while_waiting: Waiting = nullcontext
+    ) -> "Fair":
         """Open the fair of these settings; its database is made or migrated where needed."""
         settings.home.mkdir(parents=True, exist_ok=True)
         store = Store(settings.database)
         store.migrate()
-        return cls(settings, store, apart=apart)
+        return cls(settings, store, apart=apart, while_waiting=while_waiting)
 
     @property
     def prepared(self) -> bool:
@@ -266,14 +278,15 @@ class Fair:
     ) -> SearchIndex:
         """The index of an edition at the catalog's present revision; `rebuild` distrusts files."""
         index = self._open(edition)
+        complete = index.knows_meaning or not self._encoder.ready or not len(index)
+        # Asked ten times a second. A database that was put back may have come to the same number
+        # another way.
+        if complete and not rebuild and self.store.state() == (index.revision, index.token):
+            return index
         with self.store.reading() as session:
             revision = reading.revision(session)
-            complete = index.knows_meaning or not self._encoder.ready or not len(index)
             token = reading.revision_token(session, revision) or ""
-            # A database that was put back may have come to the same number another way.
             ours = (reading.revision_token(session, index.revision) or "") == index.token
-            if index.revision == revision and ours and complete and not rebuild:
-                return index
             changed = None
             if index.revision and ours and complete and not rebuild:
                 changed = reading.changes(session, index.revision)

@@ -156,6 +156,12 @@ def exhibits(
     return _exhibits(session, query) if codes is None else _by_code(session, query, codes)
 
 
+def public_codes(session: Session, edition_slug: str) -> list[str]:
+    """The codes of the public exhibits of an edition, in the order they were entered."""
+    within = _public().where(Edition.slug == edition_slug).with_only_columns(Exhibit.code)
+    return list(session.scalars(within.order_by(Exhibit.id)))
+
+
 def exhibits_by_code(session: Session, codes: Collection[str]) -> dict[str, ExhibitRecord]:
     """The public exhibits of these codes, whatever their edition, in the order given."""
     return _by_code(session, _public(), codes)

@@ -130,16 +130,27 @@ class Store:
 
     def revision(self) -> int:
         """The number of the catalog's public state; it rises with every change visitors can see."""
-        # Every rerun asks several times; by SQLAlchemy's own ways it takes ten times as long.
+        return int(self._first("SELECT number FROM catalog_revision")[0])
+
+    def state(self) -> tuple[int, str]:
+        """The revision, and what tells it from those of the same number in other catalogs."""
+        number, token = self._first(
+            "SELECT catalog_revision.number, token FROM catalog_revision"
+            " LEFT JOIN public_change ON public_change.number = catalog_revision.number"
+        )
+        return int(number), token or ""
+
+    def _first(self, query: str) -> tuple[Any, ...]:
+        # Asked several times a rerun: by SQLAlchemy's own ways it takes ten times as long.
         connection = self._engine.raw_connection()
         try:
             cursor = connection.cursor()
-            cursor.execute("SELECT number FROM catalog_revision")
-            number = cursor.fetchall()[0][0]
+            cursor.execute(query)
+            row: tuple[Any, ...] = cursor.fetchall()[0]
             cursor.close()
         finally:
             connection.close()
-        return int(number)
+        return row
 
     def close(self) -> None:
         """Give all connections back."""

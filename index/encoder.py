@@ -6,7 +6,7 @@ import threading
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -171,8 +171,16 @@ class SharedEncoder:
     is encoded once.
     """
 
-    def __init__(self, model: str, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        model: str,
+        encoder: Encoder | None = None,
+        *,
+        while_waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`while_waiting` is entered by whoever waits for a query's vector."""
         self.model = model
+        self._while_waiting = while_waiting
         self._for_queries = self._for_documents = _Turnstile(encoder) if encoder else None
         self._remembered: Remembered[Floats] = Remembered(_REMEMBERED_QUERIES)
 
@@ -200,7 +208,8 @@ class SharedEncoder:
         """Unit vectors of a few queries, each of shape (dimension,), made in one turn."""
         found, missing = self._recall(texts)
         if missing:
-            with _there(self._for_queries).turn(query=True) as engine:
+            turnstile = _there(self._for_queries)
+            with self._while_waiting(), turnstile.turn(query=True) as engine:
                 # Somebody may have asked the same while this call waited for its turn.
                 again, missing = self._recall(missing)
                 found |= again

@@ -483,8 +483,12 @@ class SearchIndex:
         likeness.pop(place, None)
         own_concepts = {slug: contents.rarity(slug) for slug in contents.cards[place].concepts}
         total = max(sum(own_concepts.values()), 1e-6)
+        its = frozenset(own_concepts)
 
         def shared(card: Card) -> list[str]:
+            # Hundreds are asked, and few share anything.
+            if its.isdisjoint(card.concepts):
+                return []
             return [slug for slug in own_concepts if slug in card.concepts]
 
         def rank(other: int) -> tuple[float, str]:

@@ -40,7 +40,15 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def draw(template: str, language: str, **values: object) -> Markup:
+class Drawn(Markup):
+    """HTML as it shall be sent."""
+
+    def _repr_html_(self) -> str:
+        # By this name Streamlit asks for it, and takes it as it is: it would look at the indents of
+        # a text, which took as long as everything else it does with one.
+        return str(self)
+
+
+def draw(template: str, language: str, **values: object) -> Drawn:
     """A template filled in; every value is escaped unless it is Markup already."""
-    html = _environment(language).get_template(template).render(**values)
-    return Markup(html)
+    return Drawn(_environment(language).get_template(template).render(**values))

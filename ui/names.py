@@ -30,13 +30,17 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one edition at one revision; asked by slug, answered in a visitor's language."""
+    """The names of one edition at one revision; asked by slug, answered in a visitor's language.
+
+    Whoever has them needn't ask for the catalog's `revision` again.
+    """
 
     edition: EditionRecord
     technologies: Mapping[str, TechnologyRecord]
     colleges: Mapping[str, CollegeRecord]
     fields: Mapping[str, FieldRecord]
     specialties: Mapping[str, Mapping[str, str]]
+    revision: int = 0
     _called: dict[tuple[str, str, str], Phrase] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -41,8 +41,11 @@ F = TypeVar("F", bound=Preparable)
 class Preparation(Generic[F]):
     """One preparation, in a thread of its own; many visitors may watch how far it is."""
 
-    def __init__(self, open_fair: Callable[[], F]) -> None:
-        self._open = open_fair
+    def __init__(
+        self, open_fair: Callable[[], F], read_ahead: Callable[[], None] = lambda: None
+    ) -> None:
+        """`read_ahead` reads what visitors will ask for, once they can come in."""
+        self._open, self._read_ahead = open_fair, read_ahead
         self._fair: F | None = None
         self.step, self.done, self.total = "", 0, 1
         self.usable = threading.Event()
@@ -78,6 +81,7 @@ class Preparation(Generic[F]):
             self.usable.set()
             self.finished.set()
             fair.warm()
+            self._read_ahead()
             # All this stays. Looking through it for garbage took 0.4 s, under some visitor's query.
             gc.collect()
             gc.freeze()

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import streamlit as st
+from markupsafe import Markup
 
 from catalog import accounts, outbox, reading, reminders
 from catalog.drafts import Draft
+from catalog.languages import LANGUAGES
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
 from catalog.settings import Settings
 from catalog.store import Store
@@ -24,8 +26,9 @@ from ui.examples import example_queries
 from ui.identity import SESSION_COOKIE
 from ui.names import Names
 from ui.preparation import Preparation
-from ui.results import Answer, Meaning, last_page
-from ui.text import Speech
+from ui.results import Answer, Meaning, draw_results, last_page
+from ui.text import Speech, speech
+from ui.turns import Turns
 
 if TYPE_CHECKING:
     from fair import Fair, Lookalike
@@ -38,9 +41,13 @@ SIMILAR = 6
 EXAMPLES = 6
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
-# Scripts that draw at once: one while another waits for the encoder. More take the interpreter from
-# each other and from the loop that sends what is ready, every few milliseconds.
-turns = threading.BoundedSemaphore(2)
+# Some 50 KB each.
+KEPT_PAGES = 400
+# Read ahead; a visitor who is already here waits for so many at most.
+_READ_AT_ONCE = 50
+# Scripts that draw at once. More take the interpreter from each other and from the loop that sends
+# what is ready, every few milliseconds.
+turns = Turns(2)
 
 
 @st.cache_resource(show_spinner=False)
@@ -52,7 +59,7 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def preparation() -> "Preparation[Fair]":
     """The one preparation of this process; it begins with the first call."""
-    return Preparation(_open_fair)
+    return Preparation(_open_fair, read_ahead)
 
 
 # Lets a light page ask whether the fair is open without being what opens it.
@@ -64,7 +71,7 @@ def _open_fair() -> "Fair":
     # faiss and numpy come with it: not on the way of a light page.
     from fair import Fair
 
-    return Fair.open(settings(), apart=True)
+    return Fair.open(settings(), apart=True, while_waiting=turns.let_go)
 
 
 def fair() -> "Fair":
@@ -225,10 +232,10 @@ def _editions(revision: int) -> dict[str | None, EditionRecord]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _names(edition: str, revision: int) -> Names:
-    return _names_of(_editions(revision)[edition])
+    return _names_of(_editions(revision)[edition], revision)
 
 
-def _names_of(record: EditionRecord) -> Names:
+def _names_of(record: EditionRecord, revision: int) -> Names:
     with store().reading() as session:
         return Names(
             edition=record,
@@ -236,6 +243,7 @@ def _names_of(record: EditionRecord) -> Names:
             colleges={one.slug: one for one in reading.colleges(session, record.slug)},
             fields={one.slug: one for one in reading.fields(session)},
             specialties={one.slug: one.names for one in reading.specialties(session)},
+            revision=revision,
         )
 
 
@@ -252,20 +260,48 @@ def _working_names(edition: str, revision: int) -> Names:
     with store().reading() as session:
         record = reading.edition(session, edition)
     assert record is not None
-    return _names_of(record)
+    return _names_of(record, revision)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _examples(edition: str, revision: int, language: str) -> tuple[str, ...]:
+    return tuple(example_queries(exhibits(_codes(edition), revision), language, EXAMPLES))
+
+
+def _codes(edition: str) -> list[str]:
+    """The codes of an edition's exhibits, as many as records are kept."""
     with store().reading() as session:
-        return tuple(
-            example_queries(reading.exhibits(session, edition).values(), language, EXAMPLES)
-        )
+        return reading.public_codes(session, edition)[:KEPT_RECORDS]
 
 
 def examples(known: Names, speech: Speech) -> tuple[str, ...]:
     """Queries to offer, from this edition's own words."""
-    return _examples(known.edition.slug, store().revision(), speech.language)
+    return _examples(known.edition.slug, known.revision, speech.language)
+
+
+def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str = "") -> Markup:
+    """The list for an address, drawn; as it was drawn before while nothing has changed."""
+    # Read first of all: what is drawn of a later index is asked for by its revision.
+    searched = fair().index(known.edition.slug).revision
+    key = (known.revision, searched, known.edition.slug, address.href(), address.shortened,
+           speech.language, sticky)  # fmt: skip
+    if (drawn := _pages().get(key)) is not None:
+        return drawn
+    found = answer(address, known, speech)
+    # Elsewhere they are not shown.
+    offered = examples(known, speech) if address.is_start or not found.exhibits else ()
+    drawn = draw_results(found, known, speech, examples=offered, meaning=meaning(), sticky=sticky)
+    if found.result.meaning:
+        # Words alone are no answer to remember: the encoder may be here in a moment.
+        _pages().keep(key, drawn)
+    return drawn
+
+
+@st.cache_resource(show_spinner=False)
+def _pages() -> "Remembered[Markup]":
+    from index.remembered import Remembered
+
+    return Remembered(KEPT_PAGES)
 
 
 def suggested_technologies(draft: Draft, edition: str) -> tuple[str, ...]:
@@ -293,7 +329,7 @@ def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
     if address.page > last:
         address = address.on_page(last)
         result = _search(address, known, sort)
-    return Answer(address, result, exhibits([hit.code for hit in result.hits]))
+    return Answer(address, result, exhibits([hit.code for hit in result.hits], known.revision))
 
 
 def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:
@@ -327,9 +363,12 @@ def _sort_key(address: SearchAddress, speech: Speech) -> str | None:
             return f"{address.sort.value}_{speech.language}"
 
 
-def exhibits(codes: Sequence[str]) -> list[ExhibitRecord]:
-    """The public records of these codes, in their order; what was withdrawn is left out."""
-    kept = _records().at(store().revision())
+def exhibits(codes: Sequence[str], revision: int | None = None) -> list[ExhibitRecord]:
+    """The public records of these codes, in their order; what was withdrawn is left out.
+
+    With the `revision` that a rerun has read, the catalog isn't asked for it again.
+    """
+    kept = _records().at(store().revision() if revision is None else revision)
     found = {code: record for code in codes if (record := kept.get(code))}
     missing = [code for code in codes if code not in found]
     if missing:
@@ -341,9 +380,24 @@ def exhibits(codes: Sequence[str]) -> list[ExhibitRecord]:
     return [found[code] for code in codes if code in found]
 
 
-def exhibit(code: str) -> ExhibitRecord | None:
-    """The public record of a code, of any edition; None if it is not there or not public."""
-    return next(iter(exhibits([code])), None)
+def read_ahead() -> None:
+    """Read the records of the edition in sight, as many as are kept, before somebody waits for them."""
+    known = names(None)
+    if known is None:
+        return
+    codes = _codes(known.edition.slug)
+    for start in range(0, len(codes), _READ_AT_ONCE):
+        exhibits(codes[start : start + _READ_AT_ONCE], known.revision)
+    for language in LANGUAGES:
+        examples(known, speech(language))
+
+
+def exhibit(code: str, known: Names | None = None) -> ExhibitRecord | None:
+    """The public record of a code, of any edition; None if it is not there or not public.
+
+    ``known`` are an edition's names where they are at hand.
+    """
+    return next(iter(exhibits([code], known.revision if known else None)), None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -381,10 +435,13 @@ class _Records:
             return self._kept
 
 
-def similar(exhibit: ExhibitRecord) -> list[ExhibitRecord]:
-    """Exhibits like this one, other colleges' too; none before the index is there."""
-    known = names(exhibit.edition_slug)
+def similar(exhibit: ExhibitRecord, known: Names | None = None) -> list[ExhibitRecord]:
+    """Exhibits like this one, other colleges' too; none before the index is there.
+
+    ``known`` are the names of its edition where they are at hand.
+    """
+    known = known or names(exhibit.edition_slug)
     if known is None or not (_opening.is_set() and preparation().finished.is_set()):
         return []
     hits = fair().index(exhibit.edition_slug).similar(exhibit.code, limit=SIMILAR)
-    return exhibits([hit.code for hit in hits])
+    return exhibits([hit.code for hit in hits], known.revision)

@@ -54,8 +54,10 @@ def test_exhibits_come_in_the_order_asked_for_and_without_strangers(fair: Store)
         some = reading.exhibits(session, "fair", [codes[2], "NOSUCH", codes[0], codes[2]])
         none = reading.exhibits(session, "fair", [])
         elsewhere = reading.exhibits(session, "no-such-edition")
+        public = reading.public_codes(session, "fair")
 
     assert len(everything) == 3
+    assert public == codes
     assert list(some) == [codes[2], codes[0]]
     assert some[codes[0]] == everything[codes[0]]
     assert none == elsewhere == {}

@@ -73,6 +73,18 @@ def test_revision_rises_once_a_transaction_that_the_public_sees(store: Store) ->
     assert store.revision() == 1
 
 
+def test_state_is_the_revision_and_its_token(store: Store) -> None:
+    tokens = set()
+    for number in (0, 1, 2):
+        with store.reading() as session:
+            token = reading.revision_token(session, number)
+        assert store.state() == (number, token)
+        tokens.add(token)
+        with store.writing() as session:
+            public_changed(session)
+    assert len(tokens) == 3
+
+
 def test_a_reader_sees_one_moment(store: Store) -> None:
     with store.reading() as reader:
         assert reader.scalars(select(UsedCode.code)).all() == []

@@ -512,3 +512,22 @@ def test_a_folder_that_is_no_model_is_refused_in_a_sentence(
 
     assert str(error.value).startswith(f"The model {folder} can't be loaded: ")
     assert "Name a sentence-transformers folder in KORME_MODEL" in str(error.value)
+
+
+def test_who_waits_for_a_vector_says_so_and_who_remembers_it_does_not() -> None:
+    waited: list[str] = []
+
+    @contextmanager
+    def waiting() -> Iterator[None]:
+        waited.append("from")
+        yield
+        waited.append("to")
+
+    shared = SharedEncoder("hashing", HashingEncoder(), while_waiting=waiting)
+
+    first = shared.encode_query("робот")
+    again = shared.encode_query("робот")
+    list(shared.encode_documents(["робот"]))
+
+    assert waited == ["from", "to"]
+    assert (first == again).all()

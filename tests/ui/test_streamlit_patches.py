@@ -19,8 +19,6 @@ from typing import Any
 import pytest
 from streamlit import config
 from streamlit.file_util import get_static_dir
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
@@ -35,16 +33,6 @@ MODULES = STATIC / "static" / "js"
 STARTED = """
 import inspect, json
 from streamlit.components.v2 import manifest_scanner
-from streamlit.runtime.runtime import Runtime
-
-def yields(function):
-    # How often a coroutine asks to yield, and whether it does.
-    sleep = function.__globals__["asyncio"].sleep(0)
-    try:
-        sleep.send(None)
-    except StopIteration:
-        return inspect.getsource(function).count("asyncio.sleep(0)"), False
-    return inspect.getsource(function).count("asyncio.sleep(0)"), True
 
 def names(function):
     return list(inspect.signature(function).parameters)
@@ -59,16 +47,21 @@ def scan(*arguments, **options):
 
 manifest_scanner.scan_component_manifests = scan
 paths = [getattr(route, "path", "") for route in app._build_starlette_app().routes]
-from streamlit import config
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
 
-first, again = (config.get_options_for_section("theme.light") for _ in range(2))
+theme = CustomThemeConfig()
+app_session._populate_theme_msg(theme, "theme.light")
+delivering = [AppSession._on_scriptrunner_event, AppSession._create_scriptrunner,
+              app_session.ScriptRunner]
 import numpy
 from threadpoolctl import threadpool_info
 
 blas = {one["num_threads"] for one in threadpool_info() if one["internal_api"] == "openblas"}
 blas = sorted(blas)
-print(json.dumps({"kept": first is again, "primary": first["primaryColor"],
-                  "yields": yields(Runtime._loop_coroutine), "blas": blas,
+print(json.dumps({"primary": theme.primary_color, "blas": blas,
+                  "delivering": [one.__module__ for one in delivering],
                   "replaced": ours is not theirs, "theirs": names(theirs), "ours": names(ours),
                   "scans": scans, "paths": paths}))
 """
@@ -97,21 +90,17 @@ def test_the_scan_for_components_that_app_replaces_is_the_one_streamlit_starts_w
     assert started["scans"] == [[]]
 
 
-def test_the_sender_of_messages_goes_on_where_streamlits_own_yields(
-    started: dict[str, Any],
-) -> None:
-    """app.py: between the messages of a round nobody gets in."""
-    assert started["yields"] == [1, False]
+def test_messages_are_delivered_our_way(started: dict[str, Any]) -> None:
+    assert started["delivering"] == ["ui.delivery"] * 3
 
 
 def test_numpy_works_in_one_thread_under_the_app(started: dict[str, Any]) -> None:
     assert started["blas"] == [1]
 
 
-def test_the_theme_that_app_keeps_is_ours(started: dict[str, Any]) -> None:
+def test_the_theme_is_ours(started: dict[str, Any]) -> None:
     ours = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 
-    assert started["kept"]
     assert started["primary"] == ours["theme"]["light"]["primaryColor"]
 
 
@@ -308,22 +297,6 @@ def test_streamlit_knows_and_takes_every_setting_of_ours(monkeypatch: pytest.Mon
     assert {name: config.get_option(name) for name in wanted} == wanted
 
 
-def test_the_settings_of_the_theme_are_looked_up_where_app_keeps_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """app.py remembers what this function gave: it must be the one that every rerun calls."""
-    sections: list[str] = []
-
-    def options(section: str) -> dict[str, Any]:
-        sections.append(section)
-        return {}
-
-    monkeypatch.setattr(config, "get_options_for_section", options)
-    app_session._populate_theme_msg(CustomThemeConfig(), "theme.dark")
-
-    assert sections == ["theme.dark"]
-
-
 @pytest.mark.parametrize("switched_on", [True, False])
 def test_the_hidden_setting_decides_on_the_collection_after_a_rerun(
     monkeypatch: pytest.MonkeyPatch, switched_on: bool
@@ -348,3 +321,12 @@ def test_the_hidden_setting_decides_on_the_collection_after_a_rerun(
 
     assert not app.exception
     assert len(collected) == switched_on
+
+
+def test_streamlit_takes_what_is_drawn_as_it_is() -> None:
+    """ui/html.py: of a text it would look at every line."""
+    script = "import streamlit as st\nfrom ui.html import Drawn\nst.html(Drawn('  <p>\\n  x</p> '))"
+    app = AppTest.from_string(script).run(timeout=20)
+
+    assert not app.exception
+    assert [element.proto.body for element in app.get("html")] == ["  <p>\n  x</p> "]

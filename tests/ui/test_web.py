@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from catalog.models import Exhibit
 from catalog.settings import Settings
 from catalog.store import Store, public_changed
 from ui import wiring
-from ui.address import SearchAddress
+from ui.address import SearchAddress, Sort
+from ui.results import draw_results
 from ui.text import speech
 
 ROOT = Path(__file__).parents[2]
@@ -199,6 +201,56 @@ def test_change_costs_the_records_that_it_is_about(code: str) -> None:
     assert meanwhile == before[:1]
     assert meanwhile[0] is before[0]
     assert after[0] is not before[0]
+
+
+def test_a_list_is_drawn_once_for_an_address_and_a_language_until_something_changes(
+    code: str,
+) -> None:
+    wiring._pages.clear()
+    known = wiring.names(None)
+    assert known is not None
+    hall = SearchAddress(filters={"hall": "A"})
+
+    def drawn(address: SearchAddress, language: str = "ru", sticky: str = "") -> str:
+        now = wiring.names(None)
+        assert now is not None
+        return wiring.results(address, now, speech(language), sticky=sticky)
+
+    first = drawn(hall)
+    assert first == draw_results(
+        wiring.answer(hall, known, speech("ru")), known, speech("ru"),
+        examples=wiring.examples(known, speech("ru")),
+    )  # fmt: skip
+    others = [drawn(replace(hall, page=2)), drawn(hall, "kk"), drawn(hall, sticky="ru"),
+              drawn(hall.sorted_by(Sort.TITLE)), drawn(replace(hall, shortened=True))]  # fmt: skip
+    assert len({first, *others}) == 6
+    assert drawn(hall) is first
+
+    with wiring.store().writing() as session:
+        public_changed(session)
+    assert drawn(hall) is not first
+
+
+def test_what_words_alone_found_is_drawn_anew(code: str) -> None:
+    known = wiring.names(None)
+    assert known is not None
+    robots = SearchAddress(query="робот")
+
+    first, second = (wiring.results(robots, known, speech("ru")) for _ in range(2))
+
+    assert first == second
+    assert first is not second
+
+
+def test_records_of_the_edition_in_sight_are_read_ahead(code: str) -> None:
+    wiring._records.clear()
+    with wiring.store().reading() as session:
+        every = reading.exhibits(session, wiring.fair().current_edition)
+
+    wiring.read_ahead()
+
+    kept = wiring._records().at(wiring.store().revision())
+    assert {code: kept.get(code) for code in every} == every
 
 
 def test_values_of_a_facet_are_found_by_letters_under_the_search(

@@ -22,8 +22,9 @@ from ui.sections import REVIEW
 def show(visit: Visit) -> None:
     """Draw the exhibit whose code the address names; its history to those who may see that."""
     code = visit.parameters.get("code", "")[:20].upper()
-    exhibit = wiring.exhibit(code)
-    names = wiring.names(exhibit.edition_slug) if exhibit else None
+    exhibit, names = wiring.exhibit(code, visit.names), visit.names
+    if exhibit and (names is None or names.edition.slug != exhibit.edition_slug):
+        names = wiring.names(exhibit.edition_slug)
     view = _at_work(visit, code)
     if exhibit is None or names is None:
         if view is None:
@@ -36,7 +37,7 @@ def show(visit: Visit) -> None:
             exhibit,
             names,
             visit.speech,
-            similar=wiring.similar(exhibit),
+            similar=wiring.similar(exhibit, names),
             text_language=visit.parameters.get("text"),
             back=link("/", edition=visit.edition, lang=visit.sticky),
             share=f"/e/{exhibit.code}",

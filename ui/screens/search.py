@@ -4,7 +4,6 @@ import streamlit as st
 
 from ui import wiring
 from ui.address import SearchAddress
-from ui.results import draw_results
 from ui.screens.visit import Visit, show_not_found
 
 
@@ -29,14 +28,4 @@ def show(visit: Visit) -> None:
         show_not_found(visit.speech)
         return
     address = SearchAddress.parse({**visit.parameters, "q": typed or ""})
-    answer = wiring.answer(address, visit.names, visit.speech)
-    st.html(
-        draw_results(
-            answer,
-            visit.names,
-            visit.speech,
-            examples=wiring.examples(visit.names, visit.speech),
-            meaning=wiring.meaning(),
-            sticky=visit.sticky,
-        )
-    )
+    st.html(wiring.results(address, visit.names, visit.speech, sticky=visit.sticky))
