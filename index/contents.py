@@ -199,9 +199,8 @@ class Contents:
         self.cards: list[Card] = [card for segment in segments for card in segment.cards]
         count = len(self.cards)
         self.gone = frozenset(gone)
-        self.absent: Places = np.array(sorted(self.gone), dtype=np.int64)
         self.present: Flags = np.ones(count, dtype=bool)
-        self.present[self.absent] = False
+        self.present[list(self.gone)] = False
         self.ordinals = np.arange(count) if ordinals is None else ordinals
         self.position = {card.code: i for i, card in enumerate(self.cards) if i not in self.gone}
         self.words = Words([segment.words for segment in segments])
@@ -317,34 +316,15 @@ class Contents:
         """
         from index import kernels
 
-        near = np.full(len(self.cards), -np.inf, np.float32)
-        usual: Usual | None = None
-        nearest = -1.0
-        for index, blocks in zip(self.vectors, self._blocks, strict=True):
-            similarities = index.scan(queries)
-            usual = usual or index.typical(similarities)
-            for (group, owners, absent), own in zip(blocks, similarities, strict=True):
-                # Former versions of documents decide nothing about those that are there.
-                own[absent] = -1.0
-                nearest = max(nearest, float(own.max()))
-                mean = usual.means[group]
-                kernels.raise_to_standard(own, owners, mean, usual.deviation, near)
-        near[self._passages.empty] = 0.0
-        assert usual is not None
+        similarities = self.similarities(queries)
+        usual = self.vectors[0].typical(similarities[: len(self.vectors[0])])
+        near = np.empty(len(self.cards), np.float32)
+        # Former versions of documents decide nothing about those that are there.
+        nearest = kernels.standardize(
+            similarities, self.groups, self._passages.starts, self.present, usual.means,
+            usual.deviation, near,
+        )  # fmt: skip
         return near, Nearness(queries, nearest, float(near.max(initial=0.0)), usual)
-
-    @cached_property
-    def _blocks(self) -> list[list[tuple[int, Ints, Places]]]:
-        """For each scan of vectors: language, the document of each passage, passages that are gone."""
-        found = []
-        for index, first in zip(self.vectors, self._first_passages[:-1], strict=True):
-            owners = [
-                (group, self._passages.owners[first + rows]) for group, rows in index.rows.items()
-            ]
-            found.append(
-                [(group, own, np.flatnonzero(~self.present[own])) for group, own in owners]
-            )
-        return found
 
     def exact_near(self, nearness: Nearness, places: Places) -> Floats:
         """How near documents are, as `near` but not rounded."""
@@ -508,7 +488,6 @@ class _Runs:
         self.starts: Places = np.searchsorted(self.owners, np.arange(count + 1))
         sizes = np.diff(self.starts)
         self._one_each = bool((sizes == 1).all())
-        self.empty = np.flatnonzero(sizes == 0)
         self._count = count
 
     def of(self, places: Places) -> tuple[Places, Places]:
@@ -521,8 +500,8 @@ class _Runs:
 
         if self._one_each:
             return covered, scores
-        best = np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
-        kernels.best_rows(covered, scores, self.owners, *best)
+        best = np.empty(self._count, np.float32), np.empty(self._count, np.float32)
+        kernels.best_rows(covered, scores, self.starts, *best)
         return best
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.int8]
 Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -25,14 +26,18 @@ def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-_BOOL, _SHORT, _INT, _LONG, _MASK = (
+_BOOL, _BYTE, _SHORT, _INT, _LONG, _MASK = (
     types.boolean,
+    types.int8,
     types.int16,
     types.int32,
     types.int64,
     types.uint64,
 )
 _FLOAT = types.float32
+
+# So many numbers are multiplied without a branch: as many as a vector of the bundled encoder has.
+BLOCK = 384
 
 
 def _compiled(*signature: types.Type, fast: bool = False) -> Callable[[F], F]:
@@ -89,29 +94,105 @@ def add_words(
         start = ends[word]
 
 
-@_compiled(
-    _read(_FLOAT), _read(_FLOAT), _read(_INT), _FLOAT[::1], _FLOAT[::1]
-)  # fmt: skip
+@_compiled(_read(_FLOAT), _read(_FLOAT), _read(_LONG), _FLOAT[::1], _FLOAT[::1])
 def best_rows(
-    covered: Floats, scores: Floats, owners: Ints, best_covered: Floats, best_scores: Floats
+    covered: Floats, scores: Floats, starts: Longs, best_covered: Floats, best_scores: Floats
 ) -> None:
-    """The largest of both numbers, none negative, among the rows of each owner."""
-    for row in range(len(scores)):
-        if scores[row] > 0:
-            owner = owners[row]
-            best_covered[owner] = max(best_covered[owner], covered[row])
-            best_scores[owner] = max(best_scores[owner], scores[row])
+    """The largest of both numbers, none negative, among the rows of each document.
+
+    Document d has the rows from `starts[d]` to `starts[d + 1]`, which may be none.
+    """
+    for place in range(len(best_scores)):
+        most_covered, most = np.float32(0), np.float32(0)
+        for row in range(starts[place], starts[place + 1]):
+            most_covered = max(most_covered, covered[row])
+            most = max(most, scores[row])
+        best_covered[place] = most_covered
+        best_scores[place] = most
 
 
-@_compiled(_read(_FLOAT), _read(_INT), _FLOAT, _FLOAT, _FLOAT[::1])
-def raise_to_standard(
-    values: Floats, owners: Ints, mean: float, deviation: float, best: Floats
+@_compiled(
+    _read(_BYTE, 3), _read(_INT), _read(_SHORT, 3), _read(_FLOAT), _FLOAT[::1]
+)  # fmt: skip
+def multiply(
+    vectors: Bytes, groups: Ints, queries: Shorts, scales: Floats, products: Floats
 ) -> None:
-    """Make `best` of each owner at least (value - mean) / deviation of its rows."""
-    for i in range(len(values)):
-        value = (values[i] - mean) / deviation
-        if value > best[owners[i]]:
-            best[owners[i]] = value
+    """The product of each vector and the query of its group, times the scale of that group.
+
+    Of vectors and queries, both in blocks of BLOCK, whole numbers are multiplied and added up.
+    """
+    for row in range(len(products)):
+        # Else each access asks whether the number is negative.
+        group = np.uint64(groups[row])
+        product = np.int32(0)
+        for block in range(vectors.shape[1]):
+            for i in range(BLOCK):
+                product = np.int32(
+                    product + np.int32(vectors[row, block, i]) * np.int32(queries[group, block, i])
+                )
+        products[row] = np.float32(product) * scales[group]
+
+
+@_compiled(
+    _read(_FLOAT), _read(_INT), _read(_LONG), _read(_BOOL), _read(_FLOAT), _FLOAT, _FLOAT[::1]
+)  # fmt: skip
+def standardize(
+    similarities: Floats,
+    groups: Ints,
+    starts: Longs,
+    present: Bools,
+    means: Floats,
+    deviation: float,
+    near: Floats,
+) -> float:
+    """How near each document is: (similarity - mean of its group) / deviation of its best passage.
+
+    Document d has the passages from `starts[d]` to `starts[d + 1]`: 0 if none, and minus infinity
+    if it isn't present. Returns the highest similarity, at least -1, of those present.
+    """
+    nearest = np.float32(-1)
+    for place in range(len(near)):
+        if not present[place]:
+            near[place] = -np.inf
+            continue
+        # Far below whatever a similarity can be.
+        best, highest = np.float32(-9), np.float32(-9)
+        for row in range(starts[place], starts[place + 1]):
+            value = similarities[row]
+            highest = value if value > highest else highest
+            value -= means[groups[row]]
+            best = value if value > best else best
+        nearest = highest if highest > nearest else nearest
+        near[place] = best / deviation if starts[place] < starts[place + 1] else np.float32(0)
+    return float(nearest)
+
+
+@_compiled(
+    _read(_FLOAT), _read(_FLOAT), _read(_FLOAT), _FLOAT, _FLOAT, _FLOAT[::1], _FLOAT[::1]
+)  # fmt: skip
+def add_weighted(
+    base: Floats,
+    first: Floats,
+    second: Floats,
+    first_weight: float,
+    second_weight: float,
+    added: Floats,
+    together: Floats,
+) -> None:
+    """Make `added` the sum of first and second, each by its weight, and `together` base and it."""
+    for i in range(len(base)):
+        added[i] = first_weight * first[i] + second_weight * second[i]
+        together[i] = base[i] + added[i]
+
+
+@_compiled(_read(_FLOAT), _FLOAT, _LONG[::1])
+def places_reaching(values: Floats, least: float, places: Longs) -> int:
+    """Fill `places`, longer by one, with those of values that are at least `least`; returns how many."""
+    count = 0
+    for place in range(len(values)):
+        places[count] = place
+        count += values[place] >= least
+    return count
 
 
 @_compiled(_read(_FLOAT), _read(_LONG))

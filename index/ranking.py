@@ -11,7 +11,6 @@ from index.fusion import SHARE_WEIGHT, fuse
 from index.understanding import Understood
 
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
 # What counts as found; chosen with the judged queries, see `python -m scripts.evaluate`. A score
@@ -62,41 +61,49 @@ def rank(contents: Contents, understood: Understood, queries: Floats | None, mod
     """Score every document by its words and, given the query's vector for the texts of each language,
     by its meaning."""
     by_words = contents.words.score(understood.groups)
-    coverage, word_scores = contents.best_rows(by_words)
-    coverage /= np.float32(max(by_words.rarity, 1e-6))
+    shares, word_scores = contents.best_rows(by_words)
+    shares /= np.float32(max(by_words.rarity, 1e-6))
     if queries is None or not contents.vectors or mode is Mode.LEXICAL:
         scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
-        found = coverage >= ENOUGH_COVERAGE
+        found = np.flatnonzero((shares >= ENOUGH_COVERAGE) & contents.present)
         return _ranking(contents, understood, scores, scores, found, None)
     near, nearness = contents.near(queries)
-    words = np.zeros_like(near)
+    if mode is Mode.DENSE:
+        scores, words = near, np.zeros_like(near)
+    else:
+        scores, words = fuse(near, word_scores, shares, by_words.rarity)
+    found = _found(contents, nearness, scores, words)
+    if mode is Mode.DENSE and scores.max(initial=0.0) < FITS:
+        found = found[:0]
     if mode is Mode.HYBRID:
-        words = fuse(words, word_scores, coverage, by_words.rarity)
-    scores = near + words
-    scores[contents.absent] = -np.inf
-    best = float(scores.max(initial=0.0))
-    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best - IN_DOUBT)
-    found = scores >= enough
-    # The scan can't tell on which side of the line these are.
-    doubtful = np.flatnonzero(np.abs(scores - enough) < IN_DOUBT)
-    found[doubtful] = exact_scores(contents, nearness, words, doubtful) >= enough
-    if mode is Mode.DENSE and best < FITS:
-        found[:] = False
-    if mode is Mode.HYBRID:
-        weighed, more = _by_pieces(contents, understood, scores, coverage, found)
+        weighed, more = _by_pieces(contents, understood, scores, shares, found)
         words[weighed] += more
         scores[weighed] += more
     return _ranking(contents, understood, scores, words, found, nearness)
 
 
+def _found(contents: Contents, nearness: Nearness, scores: Floats, words: Floats) -> Places:
+    """The places of the documents whose scores reach the line, which the best score draws."""
+    from index import kernels
+
+    best = float(scores.max(initial=0.0))
+    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best - IN_DOUBT)
+    places = np.empty(len(scores) + 1, np.int64)
+    places = places[: kernels.places_reaching(scores, enough - IN_DOUBT, places)]
+    # The scan can't tell on which side of the line these are.
+    doubtful = scores[places] < enough + IN_DOUBT
+    kept = ~doubtful
+    kept[doubtful] = exact_scores(contents, nearness, words, places[doubtful]) >= enough
+    return places[kept]
+
+
 def _by_pieces(
-    contents: Contents, understood: Understood, scores: Floats, coverage: Floats, found: Mask
+    contents: Contents, understood: Understood, scores: Floats, shares: Floats, found: Places
 ) -> tuple[Places, Floats]:
     """The best of those found, and what pieces of words add to each one's score."""
-    places = np.flatnonzero(found)
-    weighed = places[best_first(scores[places], WEIGHED_BY_PIECES)[:WEIGHED_BY_PIECES]]
-    shares = contents.piece_shares([group.word for group, _ in understood.groups], weighed)
-    return weighed, np.float32(SHARE_WEIGHT) * np.maximum(shares - coverage[weighed], 0)
+    weighed = found[best_first(scores[found], WEIGHED_BY_PIECES)[:WEIGHED_BY_PIECES]]
+    in_pieces = contents.piece_shares([group.word for group, _ in understood.groups], weighed)
+    return weighed, np.float32(SHARE_WEIGHT) * np.maximum(in_pieces - shares[weighed], 0)
 
 
 def _ranking(
@@ -104,16 +111,13 @@ def _ranking(
     understood: Understood,
     scores: Floats,
     words: Floats,
-    found: Mask,
+    found: Places,
     nearness: Nearness | None,
 ) -> Ranking:
-    if contents.gone:
-        found &= contents.present
-    places = np.flatnonzero(found)
-    fits = len(places) > 0
+    fits = len(found) > 0
     if not fits:
-        places = nearest(contents, scores)
-    return Ranking(understood, scores, words, places, fits or not len(contents), nearness)
+        found = nearest(contents, scores)
+    return Ranking(understood, scores, words, found, fits or not len(contents), nearness)
 
 
 def nearest(contents: Contents, scores: Floats) -> Places:

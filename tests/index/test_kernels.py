@@ -98,52 +98,123 @@ def test_add_words_takes_the_best_term_and_adds_what_supports(
     assert scores.tolist() == expected_scores
 
 
-@given(
-    st.lists(
-        st.tuples(st.just((0.0, 0.0)) | st.tuples(positive, positive), st.integers(0, 4)),
-        max_size=9,
-    )
-)
-def test_best_rows_are_the_largest_of_each_owner(rows: list[tuple[Any, int]]) -> None:
-    covered, scores = filled([0.0] * 5), filled([0.0] * 5)
+@given(st.lists(st.lists(st.just((0.0, 0.0)) | st.tuples(positive, positive), max_size=4)))
+def test_best_rows_are_the_largest_of_each_document(documents: list[list[Any]]) -> None:
+    covered, scores = filled([-1.0] * len(documents)), filled([-1.0] * len(documents))
 
     kernels.best_rows(
-        frozen([both[0] for both, _ in rows], np.float32),
-        frozen([both[1] for both, _ in rows], np.float32),
-        frozen([owner for _, owner in rows], np.int32),
+        frozen([one for one, _ in flat(documents)], np.float32),
+        frozen([one for _, one in flat(documents)], np.float32),
+        frozen(starts_of(documents), np.int64),
         covered,
         scores,
     )
 
     for found, i in ((covered, 0), (scores, 1)):
-        assert found.tolist() == [
-            max((both[i] for both, own in rows if own == owner), default=0.0) for owner in range(5)
-        ]
+        assert found.tolist() == [max((row[i] for row in own), default=0.0) for own in documents]
+
+
+@given(st.integers(0, 9), st.integers(1, 2), st.integers(0, 2**32 - 1))
+def test_multiply_adds_up_whole_numbers_and_scales_them_by_group(
+    count: int, blocks: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    vectors = rng.integers(-127, 128, (count, blocks, kernels.BLOCK))
+    queries = rng.integers(-127, 128, (2, blocks, kernels.BLOCK))
+    groups = rng.integers(0, 2, count)
+    products = filled([0.0] * count)
+
+    kernels.multiply(
+        frozen(vectors, np.int8),
+        frozen(groups, np.int32),
+        frozen(queries, np.int16),
+        frozen([0.5, 2.0], np.float32),
+        products,
+    )
+
+    assert products.tolist() == [
+        sum((vector * queries[own]).ravel().tolist()) * (0.5, 2.0)[own]
+        for vector, own in zip(vectors, groups.tolist(), strict=True)
+    ]
+
+
+def test_multiply_holds_the_largest_sum_of_whole_numbers() -> None:
+    numbers = np.full((1, 2, kernels.BLOCK), -127)
+    products = filled([0.0])
+
+    kernels.multiply(
+        frozen(numbers, np.int8),
+        frozen([0], np.int32),
+        frozen(numbers, np.int16),
+        frozen([1.0], np.float32),
+        products,
+    )
+
+    assert products.tolist() == [2 * kernels.BLOCK * 127**2]
 
 
 @given(
-    st.lists(st.tuples(eighths, st.integers(0, 4)), max_size=9),
-    eighths,
+    st.lists(
+        st.tuples(
+            st.lists(st.tuples(st.integers(-8, 8), st.integers(0, 1)), max_size=4), st.booleans()
+        )
+    ),
+    st.lists(eighths, min_size=2, max_size=2),
     st.sampled_from([0.25, 1.0, 4.0]),
-    st.lists(eighths | st.just(-np.inf), min_size=5, max_size=5),
 )
-def test_raise_to_standard_raises_and_never_lowers(
-    rows: list[tuple[float, int]], mean: float, deviation: float, before: list[float]
+def test_standardize_takes_the_best_passage_of_each_document_that_is_there(
+    documents: list[tuple[list[tuple[int, int]], bool]], means: list[float], deviation: float
 ) -> None:
-    best = filled(before)
+    passages = flat([own for own, _ in documents])
+    near = filled([5.0] * len(documents))
 
-    kernels.raise_to_standard(
-        frozen([value for value, _ in rows], np.float32),
-        frozen([owner for _, owner in rows], np.int32),
-        mean,
+    nearest = kernels.standardize(
+        frozen([eighth / 8 for eighth, _ in passages], np.float32),
+        frozen([group for _, group in passages], np.int32),
+        frozen(starts_of([own for own, _ in documents]), np.int64),
+        frozen([there for _, there in documents], np.bool_),
+        frozen(means, np.float32),
         deviation,
-        best,
+        near,
     )
 
-    assert best.tolist() == [
-        max([least, *((value - mean) / deviation for value, own in rows if own == owner)])
-        for owner, least in enumerate(before)
+    assert near.tolist() == [
+        max(((eighth / 8 - means[group]) / deviation for eighth, group in own), default=0.0)
+        if there
+        else -np.inf
+        for own, there in documents
     ]
+    assert nearest == max([-1.0, *(e / 8 for own, there in documents if there for e, _ in own)])
+
+
+@given(st.lists(st.tuples(eighths, eighths, eighths)), eighths, eighths)
+def test_add_weighted_gives_the_sum_and_what_was_added(
+    lines: list[tuple[float, float, float]], first: float, second: float
+) -> None:
+    added, together = filled([9.0] * len(lines)), filled([9.0] * len(lines))
+
+    kernels.add_weighted(
+        *(frozen([line[i] for line in lines], np.float32) for i in range(3)),
+        first,
+        second,
+        added,
+        together,
+    )
+
+    assert added.tolist() == [first * one + second * two for _, one, two in lines]
+    assert together.tolist() == [base + first * one + second * two for base, one, two in lines]
+
+
+@given(st.lists(eighths | st.just(-np.inf)), eighths)
+def test_places_reaching_are_those_of_values_large_enough(
+    values: list[float], least: float
+) -> None:
+    places = np.full(len(values) + 1, -1, np.int64)
+
+    count = kernels.places_reaching(frozen(values, np.float32), least, places)
+
+    expected = [place for place, value in enumerate(values) if value >= least]
+    assert places[:count].tolist() == expected
 
 
 @given(st.lists(eighths, min_size=1, max_size=9), st.data())
