@@ -16,7 +16,7 @@ from index.analysis import query_terms, words
 from index.dictionaries import Dictionaries
 from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
-from index.facets import Column, FacetIndex, stretches
+from index.facets import FacetIndex, stretches
 from index.glossary import LANGUAGES, Glossary
 from index.lexicon import Lexicon
 from index.pieces import PieceIndex
@@ -47,10 +47,12 @@ SortKeys = Mapping[str, NDArray[np.bytes_]]
 
 _ARRAYS = {
     "starts", "rows", "weights", "in_text", "row_document", "passage_document", "vectors",
-    "passage_language", "ordinals", "row_words", "row_words_starts",
+    "passage_language", "ordinals", "row_words", "row_words_starts", "facet_starts", "facet_values",
 }  # fmt: skip
-_VALUES = {"terms", "surfaces", "documents", "names", "concepts", "facets", "orders", "average"}
-# Bytes that remembered rankings may take together; each has two numbers a document.
+_VALUES = {
+    "terms", "surfaces", "documents", "names", "concepts", "facets", "facet_names", "orders", "average",
+}  # fmt: skip
+# Bytes that remembered rankings may take together; each has three numbers a document found.
 _REMEMBERED_BYTES = 64_000_000
 _REMEMBERED = 512
 # What is like a document takes 2 KB.
@@ -400,7 +402,6 @@ class Contents:
         word_index = segment.words
         names = list(dict.fromkeys(card.names for card in segment.cards))
         number = {one: i for i, one in enumerate(names)}
-        columns = list(self.facets.columns.items())
         orders = list(segment.sort_keys.items())
         return Snapshot(
             model=self.model,
@@ -414,8 +415,7 @@ class Contents:
                 "passage_document": segment.passage_document, "vectors": vectors,
                 "passage_language": languages, "ordinals": self.ordinals,
                 "row_words": segment.row_words.words, "row_words_starts": segment.row_words.starts,
-                **{f"facet_starts_{i}": column.starts for i, (_, column) in enumerate(columns)},
-                **{f"facet_values_{i}": column.values for i, (_, column) in enumerate(columns)},
+                "facet_starts": self.facets.starts, "facet_values": self.facets.values,
                 **{f"order_{i}": keys for i, (_, keys) in enumerate(orders)},
             },
             values={
@@ -429,7 +429,7 @@ class Contents:
                     [concept.slug, dict(concept.labels), concept.broader]
                     for concept in self.concepts
                 ],
-                "facets": [[name, column.names] for name, column in columns],
+                "facets": self.facets.facets, "facet_names": self.facets.known,
                 "orders": [name for name, _ in orders],
                 "average": word_index.average,
             },
@@ -457,10 +457,10 @@ class Contents:
             values["terms"], arrays["starts"], arrays["rows"], arrays["weights"], arrays["in_text"],
             arrays["row_document"], values["average"],
         )  # fmt: skip
-        columns = {
-            name: Column(known, arrays[f"facet_starts_{i}"], arrays[f"facet_values_{i}"])
-            for i, (name, known) in enumerate(values["facets"])
-        }
+        facets = FacetIndex(
+            values["facets"], [(facet, name) for facet, name in values["facet_names"]],
+            arrays["facet_starts"], arrays["facet_values"],
+        )  # fmt: skip
         vectors = None
         if snapshot.dimension:
             vectors = VectorIndex(
@@ -474,8 +474,7 @@ class Contents:
         return cls(
             [segment], revision=snapshot.revision, token=snapshot.token, model=snapshot.model,
             concepts=concepts,
-            facets=FacetIndex.of(len(cards), columns),
-            language=language, ordinals=arrays["ordinals"],
+            facets=facets, language=language, ordinals=arrays["ordinals"],
         )  # fmt: skip
 
 

@@ -317,19 +317,41 @@ def mark_where(
                 low += 1
 
 
-@_compiled(_read(_INT), _read(_LONG), _read(_LONG), _LONG[::1])
-def count_values(values: Ints, starts: Longs, places: Longs, counts: Longs) -> None:
-    """Count each value of the given documents; document p has those from `starts[p]` on."""
-    for place in places:
-        for i in range(starts[place], starts[place + 1]):
-            counts[values[i]] += 1
+@_compiled(
+    _read(_INT), _read(_LONG), _read(_LONG), _LONG, _read(_MASK), _read(_MASK), _LONG[::1],
+    _LONG[::1],
+)  # fmt: skip
+def narrow(
+    values: Ints,
+    starts: Longs,
+    found: Longs,
+    filters: int,
+    passing: Masks,
+    own: Masks,
+    kept: Longs,
+    counts: Longs,
+) -> int:
+    """Which of the documents found pass all filters, and what values there are; returns how many.
 
-
-@_compiled(_read(_INT), _read(_LONG), _read(_BOOL), _BOOL[::1])
-def mark_having(values: Ints, starts: Longs, wanted: Bools, having: Bools) -> None:
-    """Mark the documents that have one of the wanted values."""
-    for place in range(len(having)):
-        for i in range(starts[place], starts[place + 1]):
-            if wanted[values[i]]:
-                having[place] = True
-                break
+    Document p has the values from `starts[p]` on, each once. Filter number i has bit i: `own` has it
+    at each value of the filter's facet, `passing` at those that one may have. `kept` takes the
+    positions in `found`; `counts` grows at each value by the documents that pass all filters but the
+    one, if any, of the value's facet.
+    """
+    count = 0
+    everything = (np.uint64(1) << np.uint64(filters)) - np.uint64(1)
+    for position in range(len(found)):
+        first, end = starts[found[position]], starts[found[position] + 1]
+        missing = everything
+        if missing:
+            for i in range(first, end):
+                missing &= ~passing[values[i]]
+        if not missing:
+            kept[count] = position
+            count += 1
+            for i in range(first, end):
+                counts[values[i]] += 1
+        elif not missing & (missing - np.uint64(1)):
+            for i in range(first, end):
+                counts[values[i]] += own[values[i]] == missing
+    return count

@@ -18,6 +18,7 @@ from index.contents import (
     Card,
     Contents,
     LanguageData,
+    Nearness,
     RowWords,
     Segment,
     sort_key_arrays,
@@ -34,10 +35,9 @@ from index.ranking import (
     Ranking,
     best_first,
     everything,
-    nearest,
+    exact_scores,
     page,
     rank,
-    scores_of,
 )
 from index.reasons import reasons
 from index.translation import mixed
@@ -273,7 +273,7 @@ class SearchIndex:
             token=token,
             model=self._model if vectors is not None else "",
             concepts=concepts,
-            facets=FacetIndex([document.facets for document in documents]),
+            facets=FacetIndex.of([document.facets for document in documents]),
             language=self._language,
         )
 
@@ -308,7 +308,7 @@ class SearchIndex:
             token=token,
             model=contents.model,
             concepts=contents.concepts,
-            facets=contents.facets.kept(np.arange(size)).extended(
+            facets=contents.facets.first(size).extended(
                 [document.facets for document in documents]
             ),
             language=self._language,
@@ -372,15 +372,14 @@ class SearchIndex:
         stacked = np.stack([known[h] for h in hashes]).astype(np.float32)
         return Surroundings(stacked[: len(names)], stacked[len(names) :])
 
-    def _fits(self, ranking: Ranking) -> bool:
+    def _fits(self, understood: Understood, nearness: Nearness, best: float) -> bool:
         """Whether anything fits a query that was searched by words and meaning."""
         if self._surroundings is None:
-            return ranking.fits and ranking.best >= FITS
-        if ranking.nearness is None or ranking.best >= CERTAIN:
-            return ranking.fits
-        asked = ranking.nearness.queries[_LANGUAGES.index(ranking.understood.translated.language)]
-        near = ranking.nearness
-        return self._surroundings.fits(asked, near.nearest, near.highest)
+            return best >= FITS
+        if best >= CERTAIN:
+            return True
+        asked = nearness.queries[_LANGUAGES.index(understood.translated.language)]
+        return self._surroundings.fits(asked, nearness.nearest, nearness.highest)
 
     def search(
         self,
@@ -406,18 +405,17 @@ class SearchIndex:
         if (known := contents.answers.get(key)) is not None:
             return replace(known, took_ms=(time.perf_counter() - started) * 1000)
         ranking = self._ranking(contents, query, correct, Mode(mode))
-        places = ranking.found
-        if chosen:
-            places = places[contents.facets.allowed(chosen)[places]]
+        kept, counts = contents.facets.narrow(ranking.found, chosen)
         if sort is not None:
-            shown = places[np.argsort(contents.order(sort)[places], kind="stable")]
-            shown = shown[offset : offset + limit]
-            scores = scores_of(contents, ranking, shown)
+            keys = contents.order(sort)[ranking.found[kept]]
+            on_page = kept[np.argsort(keys, kind="stable")][offset : offset + limit]
+            scores = exact_scores(contents, ranking, on_page)
         elif ranking.understood.groups:
-            shown, scores = page(contents, ranking, places, offset, limit)
+            on_page, scores = page(contents, ranking, kept, offset, limit)
         else:
-            shown = places[offset : offset + limit]
-            scores = ranking.scores[shown]
+            on_page = kept[offset : offset + limit]
+            scores = ranking.scores[on_page]
+        shown = ranking.found[on_page]
         meaning = ranking.nearness is not None or not ranking.understood.groups
         result = SearchResult(
             query=query,
@@ -432,8 +430,8 @@ class SearchIndex:
                     strict=True,
                 )
             ),
-            total=len(places),
-            facets=contents.facets.counts(ranking.found, chosen),
+            total=len(kept),
+            facets=counts,
             fits=ranking.fits,
             meaning=meaning,
             terms=_highlighter(ranking.understood),
@@ -506,9 +504,7 @@ class SearchIndex:
         vectors = None
         if mode is not Mode.LEXICAL and contents.vectors and self._can_encode:
             vectors = self._query_vectors(contents, understood)
-        ranking = rank(contents, understood, vectors, mode)
-        if vectors is not None and mode is Mode.HYBRID and not self._fits(ranking):
-            ranking = replace(ranking, found=nearest(contents, ranking.scores), fits=False)
+        ranking = rank(contents, understood, vectors, mode, self._fits)
         if vectors is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
         contents.rankings.keep(key, ranking)

@@ -3,7 +3,6 @@
 All numbers are eighths and small, so that single floats are exact and the order of adding is free.
 """
 
-from collections import Counter
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -347,18 +346,39 @@ def test_mark_where_raises_to_the_best_place_of_a_word(
     ]
 
 
-@given(st.lists(st.lists(st.integers(0, 4), max_size=4), min_size=1, max_size=8), st.data())
-def test_values_are_counted_of_the_documents_given_and_found_in_any(
-    documents: list[list[int]], data: st.DataObject
+@given(
+    st.lists(st.lists(st.integers(0, 5), unique=True, max_size=5), min_size=1, max_size=8),
+    st.sets(st.integers(0, 5)),
+    st.integers(0, 2),
+    st.data(),
+)
+def test_narrow_keeps_what_passes_and_counts_each_value_without_the_filter_of_its_facet(
+    documents: list[list[int]], wanted: set[int], filters: int, data: st.DataObject
 ) -> None:
-    places = data.draw(st.lists(st.integers(0, len(documents) - 1)))
-    wanted = data.draw(st.lists(st.booleans(), min_size=5, max_size=5))
-    values, starts = frozen(flat(documents), np.int32), frozen(starts_of(documents), np.int64)
-    counts, having = np.zeros(5, np.int64), np.zeros(len(documents), bool)
+    found = data.draw(st.lists(st.integers(0, len(documents) - 1)))
+    # Values 0 and 1 are one facet, 2 and 3 another, 4 and 5 a third; the first ones are filtered.
+    facets = [{0, 1}, {2, 3}][:filters]
+    own = [sum(1 << i for i, facet in enumerate(facets) if value in facet) for value in range(6)]
+    passing = [bit if value in wanted else 0 for value, bit in enumerate(own)]
+    counts, kept = np.zeros(6, np.int64), np.zeros(len(found), np.int64)
 
-    kernels.count_values(values, starts, frozen(places, np.int64), counts)
-    kernels.mark_having(values, starts, frozen(wanted, np.bool_), having)
+    size = kernels.narrow(
+        frozen(flat(documents), np.int32),
+        frozen(starts_of(documents), np.int64),
+        frozen(found, np.int64),
+        filters,
+        frozen(passing, np.uint64),
+        frozen(own, np.uint64),
+        kept,
+        counts,
+    )
 
-    expected = Counter(value for place in places for value in documents[place])
-    assert counts.tolist() == [expected[value] for value in range(5)]
-    assert having.tolist() == [any(wanted[value] for value in own) for own in documents]
+    def passes(place: int, without: int | None) -> bool:
+        asked = (facet for facet in facets if without not in facet)
+        return all(facet & wanted & {*documents[place]} for facet in asked)
+
+    assert kept[:size].tolist() == [i for i, place in enumerate(found) if passes(place, None)]
+    assert counts.tolist() == [
+        sum(value in documents[place] and passes(place, value) for place in found)
+        for value in range(6)
+    ]
