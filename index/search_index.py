@@ -1,10 +1,12 @@
 """Refresh and search: the one door of this room."""
 
+import gc
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -155,10 +157,11 @@ class SearchIndex:
         if self._folder is None:
             return False
         try:
-            stored = snapshot.read(self._folder, model=self._model, known=known)
-            if stored is None:
-                return False
-            self._swap(Contents.from_snapshot(stored, self._language))
+            with _uncollected():
+                stored = snapshot.read(self._folder, model=self._model, known=known)
+                if stored is None:
+                    return False
+                self._swap(Contents.from_snapshot(stored, self._language))
             self._surroundings = self._surround(self._contents.concepts)
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
@@ -181,14 +184,17 @@ class SearchIndex:
         `token` tells the revision from those of the same number elsewhere.
         """
         with self._refreshing:
-            words_only = self._make(documents, concepts, revision, token, None)
-            if not len(self._contents):
+            first = not len(self._contents)
+            with _uncollected() if first else nullcontext():
+                words_only = self._make(documents, concepts, revision, token, None)
+            if first:
                 self._swap(words_only)
             vectors = self._vectors(documents, progress)
             if vectors is None:
                 self._swap(words_only)
                 return
-            self._swap(self._make(documents, concepts, revision, token, vectors))
+            with _uncollected() if first else nullcontext():
+                self._swap(self._make(documents, concepts, revision, token, vectors))
             self._store()
             # Last: a minute of topics to encode must not hold up what was published.
             self._surroundings = self._surround(concepts)
@@ -524,6 +530,22 @@ class SearchIndex:
         for group, other in zip(there, others, strict=True):
             vectors[group] = mixed(own, other, translated.weight)
         return vectors
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made here is no garbage: it isn't searched for any now, nor ever again.
+
+    To look through the millions of objects of a large index takes a second, and all threads wait.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _analyzed(
