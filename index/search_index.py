@@ -162,6 +162,7 @@ class SearchIndex:
                 if stored is None:
                     return False
                 self._swap(Contents.from_snapshot(stored, self._language))
+            self._prepare()
             self._surroundings = self._surround(self._contents.concepts)
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
@@ -195,6 +196,8 @@ class SearchIndex:
                 return
             with _uncollected() if first else nullcontext():
                 self._swap(self._make(documents, concepts, revision, token, vectors))
+            if first:
+                self._prepare()
             self._store()
             # Last: a minute of topics to encode must not hold up what was published.
             self._surroundings = self._surround(concepts)
@@ -244,6 +247,10 @@ class SearchIndex:
     def _swap(self, contents: Contents) -> None:
         self._contents = contents
         self._recent = {}
+
+    def _prepare(self) -> None:
+        """Meanwhile do what each of the first queries would else wait for."""
+        threading.Thread(target=self._language.glossary.prepare, daemon=True).start()
 
     def _store(self) -> None:
         if self._folder is None or not self.knows_meaning:
