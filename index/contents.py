@@ -138,9 +138,7 @@ class RowWords:
 
     def shares(self, query: Sequence[str], first: Places, end: Places) -> Floats:
         """The share of the pieces of a query's words in the best row of each stretch."""
-        return self._pieces.shares(
-            query, self._frequencies, len(self.starts) - 1, self.words, self.starts, first, end
-        )
+        return self._pieces.shares(query, self.words, self.starts, first, end)
 
     @classmethod
     def merged(cls, parts: Sequence["RowWords"], kept: Flags) -> "RowWords":
@@ -162,12 +160,9 @@ class RowWords:
         )
 
     @cached_property
-    def _frequencies(self) -> Ints:
-        return np.fromiter(self.counts.values(), np.int32, len(self.counts))
-
-    @cached_property
     def _pieces(self) -> PieceIndex:
-        return PieceIndex(self.counts)
+        texts = np.fromiter(self.counts.values(), np.int32, len(self.counts))
+        return PieceIndex(self.counts, texts, len(self.starts) - 1)
 
 
 class Contents:

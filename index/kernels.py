@@ -235,12 +235,12 @@ def best_standard(
 
 
 @_compiled(
-    _read(_INT), _read(_LONG), _read(_FLOAT), _MASK[:, ::1], _read(_INT), _read(_LONG),
+    _read(_INT), _read(_LONG, 2), _read(_FLOAT), _MASK[:, ::1], _read(_INT), _read(_LONG),
     _read(_LONG), _read(_LONG), _FLOAT[::1],
 )  # fmt: skip
 def best_pieces(
     having: Ints,
-    ends: Longs,
+    bounds: Longs,
     weights: Floats,
     masks: Masks,
     words: Ints,
@@ -252,16 +252,14 @@ def best_pieces(
     """Make `best` of each stretch of rows [first, end) at least the most that one of them has.
 
     A row has the weights of those pieces that one of its words has: row r has the words from
-    `starts[r]` to `starts[r + 1]`, and piece i stands in the words that `having` lists up to
-    `ends[i]`. `masks` has a number for each word that there is, in a line for every 64 pieces; all
-    are 0, and are so again afterwards.
+    `starts[r]` to `starts[r + 1]`, and piece i stands in the words that `having` lists from
+    `bounds[i, 0]` to `bounds[i, 1]`. `masks` has a number for each word that there is, in a line
+    for every 64 pieces; all are 0, and are so again afterwards.
     """
-    pieces = len(ends)
-    start = 0
+    pieces = len(bounds)
     for piece in range(pieces):
-        for i in range(start, ends[piece]):
+        for i in range(bounds[piece, 0], bounds[piece, 1]):
             masks[piece // 64, having[i]] |= np.uint64(1) << np.uint64(piece % 64)
-        start = ends[piece]
     for place in range(len(first)):
         for row in range(first[place], end[place]):
             total = np.float32(0)
@@ -273,9 +271,9 @@ def best_pieces(
                     if (standing >> np.uint64(piece % 64)) & np.uint64(1):
                         total += weights[piece]
             best[place] = max(best[place], total)
-    for line in range(len(masks)):
-        for i in range(len(having)):
-            masks[line, having[i]] = 0
+    for piece in range(pieces):
+        for i in range(bounds[piece, 0], bounds[piece, 1]):
+            masks[piece // 64, having[i]] = 0
 
 
 @_compiled(

@@ -282,7 +282,7 @@ def test_best_pieces_are_those_of_the_best_row_and_masks_are_0_again(
 
     kernels.best_pieces(
         frozen(flat(pieces), np.int32),
-        frozen(starts_of(pieces)[1:], np.int64),
+        frozen(list(pairwise(starts_of(pieces))), np.int64, 2),
         frozen(weights, np.float32),
         masks,
         frozen(flat(rows), np.int32),
