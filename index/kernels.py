@@ -5,6 +5,7 @@ compiled at the first import ever (some seconds) and read from a file beside thi
 so import it where it is needed, not at the start.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -195,14 +196,42 @@ def places_reaching(values: Floats, least: float, places: Longs) -> int:
     return count
 
 
-@_compiled(_read(_FLOAT), _read(_LONG))
-def sum_and_squares(values: Floats, rows: Longs) -> tuple[float, float]:
-    """The sum of the values in some rows, and that of their squares."""
-    total, squares = 0.0, 0.0
+@_compiled(_read(_FLOAT), _read(_LONG), _read(_LONG), _FLOAT, _FLOAT[::1])
+def usual(values: Floats, rows: Longs, ends: Longs, shrinkage: float, means: Floats) -> float:
+    """Fill `means` of the groups, and return the deviation of the values from these.
+
+    Group g has those of the rows up to `ends[g]`, from where the one before ends; as if so many more
+    as `shrinkage` says were among them, at the mean of all.
+    """
+    everything = 0.0
     for row in rows:
-        total += values[row]
-        squares += values[row] * values[row]
-    return total, squares
+        everything += values[row]
+    everything /= max(len(rows), 1)
+    rest, first = 0.0, 0
+    for group in range(len(ends)):
+        total, squares = 0.0, 0.0
+        for row in rows[first : ends[group]]:
+            total += values[row]
+            squares += values[row] * values[row]
+        size = ends[group] - first
+        mean = (total + shrinkage * everything) / (size + shrinkage)
+        rest += squares - 2 * mean * total + size * mean**2
+        means[group] = mean
+        first = ends[group]
+    return math.sqrt(max(rest / max(len(rows), 1), 1e-12))
+
+
+@_compiled(_read(_FLOAT, 2), _SHORT[:, :, ::1], _FLOAT[::1])
+def round_to_bytes(queries: Floats, rounded: Shorts, scales: Floats) -> None:
+    """Make each query whole numbers in blocks of BLOCK, `scales` times as large: at most 127."""
+    for group in range(len(queries)):
+        largest = np.float32(0)
+        for i in range(queries.shape[1]):
+            largest = max(largest, abs(queries[group, i]))
+        scales[group] = np.float32(127) / (largest if largest > 0 else np.float32(1))
+        for i in range(queries.shape[1]):
+            number = np.rint(queries[group, i] * scales[group])
+            rounded[group, i // BLOCK, i % BLOCK] = np.int16(number)
 
 
 @_compiled(
@@ -336,9 +365,13 @@ def narrow(
     positions in `found`; `counts` grows at each value by the documents that pass all filters but the
     one, if any, of the value's facet.
     """
-    count = 0
+    count, seen = 0, 0
     everything = (np.uint64(1) << np.uint64(filters)) - np.uint64(1)
     for position in range(len(found)):
+        if position % 32 == 0:
+            # Fetched from memory all at once: one after another each would be waited for.
+            for place in found[position : position + 32]:
+                seen += values[starts[place]] if starts[place] < len(values) else 0
         first, end = starts[found[position]], starts[found[position] + 1]
         missing = everything
         if missing:
@@ -352,4 +385,5 @@ def narrow(
         elif not missing & (missing - np.uint64(1)):
             for i in range(first, end):
                 counts[values[i]] += own[values[i]] == missing
-    return count
+    # Never so, but what nobody asks for would not be fetched.
+    return count if seen >= 0 else -1

@@ -1,9 +1,7 @@
 """How near each passage is to a query."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +19,6 @@ threadpool_limits(1, user_api="blas")
 _SAMPLE = 2048
 # A group's mean counts as if this many passages at the mean of all were among it.
 _SHRINKAGE = 10
-_LARGEST_BYTE = 127
 # No number of a unit vector exceeds 1. Whole numbers become floats ten times as fast as halves do.
 _ONE = np.float32(32_767)
 _AT_ONCE = 65_536
@@ -66,7 +63,7 @@ class VectorIndex:
         self.groups = np.ascontiguousarray(groups, np.int32)
         self.group_count = max(int(self.groups.max(initial=0)) + 1, at_least)
         largest = max(abs(int(self._codes.max(initial=0))), abs(int(self._codes.min(initial=0))), 1)
-        self._scale = np.float32(_LARGEST_BYTE / largest)
+        self._scale = np.float32(127 / largest)
         rows = [np.flatnonzero(self.groups == group) for group in range(self.group_count)]
         # The passages of each group of few.
         self._few = {
@@ -77,18 +74,15 @@ class VectorIndex:
         few = sum(len(own) for own, _ in self._few.values())
         self._bytes = self._to_bytes() if few < count else None
         sample = np.sort(np.random.default_rng(0).permutation(count)[:_SAMPLE])
-        self._sample = {
-            group: sample[self.groups[sample] == group]
-            for group, own in enumerate(rows)
-            if len(own)
-        }
+        # By groups, and where each ends.
+        self._sample = sample[np.argsort(self.groups[sample], kind="stable")]
+        self._sample_ends = np.bincount(self.groups[sample], minlength=self.group_count).cumsum()
         sampled = _to_floats(self._codes[sample])
         self.middles = np.zeros((self.group_count, vectors.shape[1]), np.float32)
         if count:
             self.middles[:] = sampled.mean(axis=0)
-        for group, own in self._sample.items():
-            if len(own):
-                self.middles[group] = sampled[self.groups[sample] == group].mean(axis=0)
+        for group in np.unique(self.groups[sample]).tolist():
+            self.middles[group] = sampled[self.groups[sample] == group].mean(axis=0)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -109,13 +103,15 @@ class VectorIndex:
         from index import kernels
 
         if queries.ndim == 1:
-            queries = np.broadcast_to(queries, (self.group_count, len(queries)))
+            queries = np.tile(queries, (self.group_count, 1))
         found = np.empty(len(self), np.float32)
         if self._bytes is not None:
-            largest = np.abs(queries).max(axis=1, initial=0.0)
-            scale = np.float32(_LARGEST_BYTE) / np.where(largest > 0, largest, np.float32(1))
-            rounded = _in_blocks(np.round(queries * scale[:, None]), np.int16)
-            scales = (1 / (scale * self._scale * _ONE)).astype(np.float32)
+            rounded = np.zeros((len(queries), *self._bytes.shape[1:]), np.int16)
+            scales = np.empty(len(queries), np.float32)
+            kernels.round_to_bytes(queries, rounded, scales)
+            scales *= self._scale
+            scales *= _ONE
+            np.reciprocal(scales, out=scales)
             kernels.multiply(self._bytes, self.groups, rounded, scales, found)
         for group, (rows, vectors) in self._few.items():
             found[rows] = vectors @ queries[group]
@@ -144,19 +140,9 @@ class VectorIndex:
         """
         from index import kernels
 
-        sampled = [
-            (group, len(rows), *kernels.sum_and_squares(similarities, rows))
-            for group, rows in self._sample.items()
-        ]
-        count = max(sum(size for _, size, _, _ in sampled), 1)
-        everything = sum(total for _, _, total, _ in sampled) / count
-        means = np.full(self.group_count, everything, np.float32)
-        rest = 0.0
-        for group, size, total, squares in sampled:
-            mean = (total + _SHRINKAGE * everything) / (size + _SHRINKAGE)
-            rest += squares - 2 * mean * total + size * mean**2
-            means[group] = mean
-        return Usual(means, math.sqrt(max(rest / count, 1e-12)))
+        means = np.empty(self.group_count, np.float32)
+        deviation = kernels.usual(similarities, self._sample, self._sample_ends, _SHRINKAGE, means)
+        return Usual(means, deviation)
 
     def best_standard(self, queries: Floats, usual: Usual, first: Rows, end: Rows) -> Floats:
         """The best standardized similarity in each stretch of passages [first, end), 0 in none.
@@ -173,7 +159,7 @@ class VectorIndex:
 
     def _to_bytes(self) -> NDArray[np.int8]:
         portions = [
-            _in_blocks(np.round(self._codes[start : start + _AT_ONCE] * self._scale), np.int8)
+            _in_blocks(np.round(self._codes[start : start + _AT_ONCE] * self._scale))
             for start in range(0, len(self), _AT_ONCE)
         ]
         return np.concatenate(portions)
@@ -192,11 +178,11 @@ def _to_floats(codes: Codes) -> Floats:
     return found
 
 
-def _in_blocks(numbers: Floats, kind: type[np.signedinteger[Any]]) -> NDArray[Any]:
+def _in_blocks(numbers: Floats) -> NDArray[np.int8]:
     """Whole numbers, each line in blocks of BLOCK with zeros behind: what `kernels.multiply` takes."""
     from index.kernels import BLOCK
 
     blocks = -(-numbers.shape[1] // BLOCK)
-    filled = np.zeros((len(numbers), blocks * BLOCK), kind)
+    filled = np.zeros((len(numbers), blocks * BLOCK), np.int8)
     filled[:, : numbers.shape[1]] = numbers
     return filled.reshape(len(numbers), blocks, BLOCK)

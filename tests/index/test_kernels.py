@@ -3,10 +3,12 @@
 All numbers are eighths and small, so that single floats are exact and the order of adding is free.
 """
 
+import math
 from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -216,13 +218,50 @@ def test_places_reaching_are_those_of_values_large_enough(
     assert places[:count].tolist() == expected
 
 
-@given(st.lists(eighths, min_size=1, max_size=9), st.data())
-def test_sum_and_squares_are_of_the_rows_given(values: list[float], data: st.DataObject) -> None:
-    rows = data.draw(st.lists(st.integers(0, len(values) - 1)))
+@given(st.lists(eighths, min_size=1, max_size=9), st.sampled_from([0.0, 0.5, 8.0]), st.data())
+def test_usual_draws_each_group_to_the_mean_of_all(
+    values: list[float], shrinkage: float, data: st.DataObject
+) -> None:
+    row = st.integers(0, len(values) - 1)
+    groups = data.draw(
+        st.lists(st.lists(row, min_size=not shrinkage, max_size=5), min_size=1, max_size=3)
+    )
+    means = filled([9.0] * len(groups))
 
-    found = kernels.sum_and_squares(frozen(values, np.float32), frozen(rows, np.int64))
+    deviation = kernels.usual(
+        frozen(values, np.float32),
+        frozen(flat(groups), np.int64),
+        frozen(starts_of(groups)[1:], np.int64),
+        shrinkage,
+        means,
+    )
 
-    assert found == (sum(values[row] for row in rows), sum(values[row] ** 2 for row in rows))
+    own = [[values[i] for i in group] for group in groups]
+    everything = sum(flat(own)) / max(len(flat(own)), 1)
+    expected = [(sum(o) + shrinkage * everything) / (len(o) + shrinkage) for o in own]
+    rest = [(v - mean) ** 2 for o, mean in zip(own, expected, strict=True) for v in o]
+    assert means.tolist() == pytest.approx(expected, abs=1e-6)
+    assert deviation == pytest.approx(
+        math.sqrt(max(sum(rest) / max(len(rest), 1), 1e-12)), abs=1e-6
+    )
+
+
+@given(st.lists(st.lists(eighths, min_size=5, max_size=5), min_size=1, max_size=3))
+def test_round_to_bytes_makes_the_largest_of_each_query_the_largest_byte(
+    queries: list[list[float]],
+) -> None:
+    rounded = np.zeros((len(queries), 1, kernels.BLOCK), np.int16)
+    scales = filled([0.0] * len(queries))
+
+    kernels.round_to_bytes(frozen(queries, np.float32), rounded, scales)
+
+    for query, whole, scale in zip(queries, rounded, scales.tolist(), strict=True):
+        times = 127 / (max(map(abs, query)) or 1)
+        numbers = whole[0, :5].tolist()
+        assert numbers == pytest.approx([times * one for one in query], abs=0.5001)
+        assert max(map(abs, numbers)) == (127 if any(query) else 0)
+        assert scale == pytest.approx(times, rel=1e-6)
+        assert not whole[0, 5:].any()
 
 
 @given(st.integers(1, 20), st.integers(0, 8), st.data())
