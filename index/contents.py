@@ -16,7 +16,7 @@ from index.analysis import query_terms, words
 from index.dictionaries import Dictionaries
 from index.documents import Concept, Document
 from index.errors import SnapshotDamaged
-from index.facets import Column, FacetIndex, stretches
+from index.facets import FacetIndex, stretches
 from index.glossary import LANGUAGES, Glossary
 from index.lexicon import Lexicon
 from index.pieces import PieceIndex
@@ -47,10 +47,12 @@ SortKeys = Mapping[str, NDArray[np.bytes_]]
 
 _ARRAYS = {
     "starts", "rows", "weights", "in_text", "row_document", "passage_document", "vectors",
-    "passage_language", "ordinals", "row_words", "row_words_starts",
+    "passage_language", "ordinals", "row_words", "row_words_starts", "facet_starts", "facet_values",
 }  # fmt: skip
-_VALUES = {"terms", "surfaces", "documents", "names", "concepts", "facets", "orders", "average"}
-# Bytes that remembered rankings may take together; each has two numbers a document.
+_VALUES = {
+    "terms", "surfaces", "documents", "names", "concepts", "facets", "facet_names", "orders", "average",
+}  # fmt: skip
+# Bytes that remembered rankings may take together; each has three numbers a document found.
 _REMEMBERED_BYTES = 64_000_000
 _REMEMBERED = 512
 # What is like a document takes 2 KB.
@@ -136,9 +138,7 @@ class RowWords:
 
     def shares(self, query: Sequence[str], first: Places, end: Places) -> Floats:
         """The share of the pieces of a query's words in the best row of each stretch."""
-        return self._pieces.shares(
-            query, self._frequencies, len(self.starts) - 1, self.words, self.starts, first, end
-        )
+        return self._pieces.shares(query, self.words, self.starts, first, end)
 
     @classmethod
     def merged(cls, parts: Sequence["RowWords"], kept: Flags) -> "RowWords":
@@ -160,12 +160,9 @@ class RowWords:
         )
 
     @cached_property
-    def _frequencies(self) -> Ints:
-        return np.fromiter(self.counts.values(), np.int32, len(self.counts))
-
-    @cached_property
     def _pieces(self) -> PieceIndex:
-        return PieceIndex(self.counts)
+        texts = np.fromiter(self.counts.values(), np.int32, len(self.counts))
+        return PieceIndex(self.counts, texts, len(self.starts) - 1)
 
 
 class Contents:
@@ -199,9 +196,8 @@ class Contents:
         self.cards: list[Card] = [card for segment in segments for card in segment.cards]
         count = len(self.cards)
         self.gone = frozenset(gone)
-        self.absent: Places = np.array(sorted(self.gone), dtype=np.int64)
         self.present: Flags = np.ones(count, dtype=bool)
-        self.present[self.absent] = False
+        self.present[list(self.gone)] = False
         self.ordinals = np.arange(count) if ordinals is None else ordinals
         self.position = {card.code: i for i, card in enumerate(self.cards) if i not in self.gone}
         self.words = Words([segment.words for segment in segments])
@@ -321,34 +317,15 @@ class Contents:
         """
         from index import kernels
 
-        near = np.full(len(self.cards), -np.inf, np.float32)
-        usual: Usual | None = None
-        nearest = -1.0
-        for index, blocks in zip(self.vectors, self._blocks, strict=True):
-            similarities = index.scan(queries)
-            usual = usual or index.typical(similarities)
-            for (group, owners, absent), own in zip(blocks, similarities, strict=True):
-                # Former versions of documents decide nothing about those that are there.
-                own[absent] = -1.0
-                nearest = max(nearest, float(own.max()))
-                mean = usual.means[group]
-                kernels.raise_to_standard(own, owners, mean, usual.deviation, near)
-        near[self._passages.empty] = 0.0
-        assert usual is not None
+        similarities = self.similarities(queries)
+        usual = self.vectors[0].typical(similarities[: len(self.vectors[0])])
+        near = np.empty(len(self.cards), np.float32)
+        # Former versions of documents decide nothing about those that are there.
+        nearest = kernels.standardize(
+            similarities, self.groups, self._passages.starts, self.present, usual.means,
+            usual.deviation, near,
+        )  # fmt: skip
         return near, Nearness(queries, nearest, float(near.max(initial=0.0)), usual)
-
-    @cached_property
-    def _blocks(self) -> list[list[tuple[int, Ints, Places]]]:
-        """For each scan of vectors: language, the document of each passage, passages that are gone."""
-        found = []
-        for index, first in zip(self.vectors, self._first_passages[:-1], strict=True):
-            owners = [
-                (group, self._passages.owners[first + rows]) for group, rows in index.rows.items()
-            ]
-            found.append(
-                [(group, own, np.flatnonzero(~self.present[own])) for group, own in owners]
-            )
-        return found
 
     def exact_near(self, nearness: Nearness, places: Places) -> Floats:
         """How near documents are, as `near` but not rounded."""
@@ -424,7 +401,6 @@ class Contents:
         word_index = segment.words
         names = list(dict.fromkeys(card.names for card in segment.cards))
         number = {one: i for i, one in enumerate(names)}
-        columns = list(self.facets.columns.items())
         orders = list(segment.sort_keys.items())
         return Snapshot(
             model=self.model,
@@ -438,8 +414,7 @@ class Contents:
                 "passage_document": segment.passage_document, "vectors": vectors,
                 "passage_language": languages, "ordinals": self.ordinals,
                 "row_words": segment.row_words.words, "row_words_starts": segment.row_words.starts,
-                **{f"facet_starts_{i}": column.starts for i, (_, column) in enumerate(columns)},
-                **{f"facet_values_{i}": column.values for i, (_, column) in enumerate(columns)},
+                "facet_starts": self.facets.starts, "facet_values": self.facets.values,
                 **{f"order_{i}": keys for i, (_, keys) in enumerate(orders)},
             },
             values={
@@ -453,7 +428,7 @@ class Contents:
                     [concept.slug, dict(concept.labels), concept.broader]
                     for concept in self.concepts
                 ],
-                "facets": [[name, column.names] for name, column in columns],
+                "facets": self.facets.facets, "facet_names": self.facets.known,
                 "orders": [name for name, _ in orders],
                 "average": word_index.average,
             },
@@ -481,10 +456,10 @@ class Contents:
             values["terms"], arrays["starts"], arrays["rows"], arrays["weights"], arrays["in_text"],
             arrays["row_document"], values["average"],
         )  # fmt: skip
-        columns = {
-            name: Column(known, arrays[f"facet_starts_{i}"], arrays[f"facet_values_{i}"])
-            for i, (name, known) in enumerate(values["facets"])
-        }
+        facets = FacetIndex(
+            values["facets"], [(facet, name) for facet, name in values["facet_names"]],
+            arrays["facet_starts"], arrays["facet_values"],
+        )  # fmt: skip
         vectors = None
         if snapshot.dimension:
             vectors = VectorIndex(
@@ -498,8 +473,7 @@ class Contents:
         return cls(
             [segment], revision=snapshot.revision, token=snapshot.token, model=snapshot.model,
             concepts=concepts,
-            facets=FacetIndex.of(len(cards), columns),
-            language=language, ordinals=arrays["ordinals"],
+            facets=facets, language=language, ordinals=arrays["ordinals"],
         )  # fmt: skip
 
 
@@ -512,7 +486,6 @@ class _Runs:
         self.starts: Places = np.searchsorted(self.owners, np.arange(count + 1))
         sizes = np.diff(self.starts)
         self._one_each = bool((sizes == 1).all())
-        self.empty = np.flatnonzero(sizes == 0)
         self._count = count
 
     def of(self, places: Places) -> tuple[Places, Places]:
@@ -525,8 +498,8 @@ class _Runs:
 
         if self._one_each:
             return covered, scores
-        best = np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
-        kernels.best_rows(covered, scores, self.owners, *best)
+        best = np.empty(self._count, np.float32), np.empty(self._count, np.float32)
+        kernels.best_rows(covered, scores, self.starts, *best)
         return best
 
 

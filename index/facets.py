@@ -1,12 +1,11 @@
 """Filters and counts over the facets of documents."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
 Ints = NDArray[np.int32]
 Facets = Mapping[str, Sequence[str]]
@@ -15,128 +14,88 @@ Facets = Mapping[str, Sequence[str]]
 class FacetIndex:
     """The values of every facet by document; never changes once built."""
 
-    def __init__(self, facets: Sequence[Facets] = ()) -> None:
-        self._count = 0
-        self.columns: dict[str, Column] = {}
-        made = self.extended(facets)
-        self._count, self.columns = made._count, made.columns
+    def __init__(
+        self, facets: Sequence[str], known: Sequence[tuple[str, str]], starts: Places, values: Ints
+    ) -> None:
+        """`known` are the values that there are, each with its facet, one of `facets`.
+
+        `values[starts[i]:starts[i + 1]]` number those of document i, facet after facet.
+        """
+        self.facets, self.known = tuple(facets), tuple(known)
+        self.starts, self.values = starts, values
+        self._ids = {one: i for i, one in enumerate(self.known)}
+        of_facet: dict[str, list[int]] = {name: [] for name in self.facets}
+        for i, (facet, _) in enumerate(self.known):
+            of_facet[facet].append(i)
+        labels = np.array([value for _, value in self.known], dtype=object)
+        self._of_facet = {
+            name: (np.array(own, dtype=np.int64), labels[own]) for name, own in of_facet.items()
+        }
 
     @classmethod
-    def of(cls, count: int, columns: Mapping[str, "Column"]) -> "FacetIndex":
-        """The index of `count` documents with these columns."""
-        index = cls.__new__(cls)
-        index._count, index.columns = count, dict(columns)
-        return index
+    def of(cls, facets: Sequence[Facets]) -> "FacetIndex":
+        """An index of documents, each given by its values of every facet."""
+        return cls((), (), np.zeros(1, np.int64), np.zeros(0, np.int32)).extended(facets)
 
     def extended(self, facets: Sequence[Facets]) -> "FacetIndex":
         """An index of these documents and of more behind them."""
-        names = sorted({*self.columns, *(name for facet in facets for name in facet)})
-        nothing = Column.of([()] * self._count)
-        return FacetIndex.of(
-            self._count + len(facets),
-            {
-                name: self.columns.get(name, nothing).extended(
-                    [facet.get(name, ()) for facet in facets]
-                )
-                for name in names
-            },
+        ids = dict(self._ids)
+        added = [
+            [ids.setdefault((name, value), len(ids)) for name in own for value in dict.fromkeys(own[name])]
+            for own in facets
+        ]  # fmt: skip
+        ends = self.starts[-1] + np.cumsum([len(own) for own in added], dtype=np.int64)
+        return FacetIndex(
+            sorted({*self.facets, *(name for own in facets for name in own)}),
+            tuple(ids),
+            np.concatenate([self.starts, ends]),
+            np.concatenate(
+                [self.values, np.array([i for own in added for i in own], dtype=np.int32)]
+            ),
         )
 
     def kept(self, places: Places) -> "FacetIndex":
         """An index of some of the documents, in the order given."""
-        columns = {name: column.kept(places) for name, column in self.columns.items()}
-        return FacetIndex.of(len(places), columns)
-
-    def allowed(self, filters: Mapping[str, Collection[str]]) -> Mask:
-        """Documents that have, for each filter, at least one of its values."""
-        return self._all_of(self._masks(filters).values())
-
-    def counts(self, found: Places, filters: Mapping[str, Collection[str]]) -> dict[str, "Counts"]:
-        """Found documents by value, commonest first, under all filters but the facet's own.
-
-        `found` are the places of documents found before any filter. So each count is the total
-        that choosing this value instead would give.
-        """
-        masks = self._masks(filters)
-        under_all = found[self._all_of(masks.values())[found]] if masks else found
-        counts = {}
-        for name, column in self.columns.items():
-            if name in masks:
-                others = [mask for other, mask in masks.items() if other != name]
-                places = found[self._all_of(others)[found]] if others else found
-            else:
-                places = under_all
-            counts[name] = column.counts(places)
-        return counts
-
-    def _all_of(self, masks: Iterable[Mask]) -> Mask:
-        together: Mask = np.ones(self._count, dtype=bool)
-        for mask in masks:
-            together &= mask
-        return together
-
-    def _masks(self, filters: Mapping[str, Collection[str]]) -> dict[str, Mask]:
-        nothing: Mask = np.zeros(self._count, dtype=bool)
-        return {
-            name: self.columns[name].having(values) if name in self.columns else nothing
-            for name, values in filters.items()
-            if values
-        }
-
-
-class Column:
-    """One facet: the values of each document, one after another."""
-
-    def __init__(self, names: Sequence[str], starts: Places, values: Ints) -> None:
-        """`values[starts[i]:starts[i + 1]]` number the document's values among `names`."""
-        self.names, self.starts, self.values = tuple(names), starts, values
-        self._ids = {name: i for i, name in enumerate(self.names)}
-        self._labels = np.array(self.names, dtype=object)
-        self._sizes = np.diff(starts)
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[str]]) -> "Column":
-        """A facet from the values of each document."""
-        return cls((), np.zeros(1, np.int64), np.zeros(0, np.int32)).extended(rows)
-
-    def extended(self, rows: Sequence[Sequence[str]]) -> "Column":
-        """This column with those of more documents behind it."""
-        distinct = [list(dict.fromkeys(row)) for row in rows]
-        ids = dict(self._ids)
-        added = [ids.setdefault(value, len(ids)) for row in distinct for value in row]
-        ends = self.starts[-1] + np.cumsum([len(row) for row in distinct], dtype=np.int64)
-        return Column(
-            tuple(ids),
-            np.concatenate([self.starts, ends]),
-            np.concatenate([self.values, np.array(added, dtype=np.int32)]),
+        sizes = self.starts[places + 1] - self.starts[places]
+        return FacetIndex(
+            self.facets,
+            self.known,
+            np.concatenate([[0], np.cumsum(sizes)]),
+            self.values[stretches(self.starts[places], sizes)],
         )
 
-    def kept(self, places: Places) -> "Column":
-        """The column of some of the documents, in the order given."""
-        ends = np.cumsum(self._sizes[places])
-        return Column(self.names, np.concatenate([[0], ends]), self.values[self._positions(places)])
+    def first(self, count: int) -> "FacetIndex":
+        """An index of the first so many documents."""
+        return FacetIndex(
+            self.facets, self.known, self.starts[: count + 1], self.values[: self.starts[count]]
+        )
 
-    def having(self, values: Collection[str]) -> Mask:
-        """Documents with at least one of the values."""
+    def narrow(
+        self, found: Places, filters: Mapping[str, Collection[str]]
+    ) -> tuple[Places, dict[str, "Counts"]]:
+        """(positions in `found` that pass all filters, how many documents have each value).
+
+        A filter is passed by one of its values; one without any asks for nothing. Of each facet
+        the documents are counted that pass all filters but the facet's own: so each count is the
+        total that choosing this value instead would give.
+        """
         from index import kernels
 
-        wanted = np.zeros(len(self.names), dtype=bool)
-        wanted[[self._ids[value] for value in values if value in self._ids]] = True
-        mask: Mask = np.zeros(len(self._sizes), dtype=bool)
-        kernels.mark_having(self.values, self.starts, wanted, mask)
-        return mask
-
-    def counts(self, places: Places) -> "Counts":
-        """How many of the given documents have each value."""
-        from index import kernels
-
-        numbers = np.zeros(len(self.names), np.int64)
-        kernels.count_values(self.values, self.starts, places, numbers)
-        return Counts(self._labels, numbers)
-
-    def _positions(self, places: Places) -> Places:
-        """Where the values of documents stand."""
-        return stretches(self.starts[places], self._sizes[places])
+        asked = [(name, values) for name, values in filters.items() if values]
+        passing, own = np.zeros(len(self.known), np.uint64), np.zeros(len(self.known), np.uint64)
+        for number, (name, values) in enumerate(asked):
+            bit = np.uint64(1 << number)
+            if name in self._of_facet:
+                own[self._of_facet[name][0]] = bit
+            passing[[self._ids[name, one] for one in values if (name, one) in self._ids]] = bit
+        positions = np.empty(len(found), np.int64)
+        counts = np.zeros(len(self.known), np.int64)
+        kept = kernels.narrow(
+            self.values, self.starts, found, len(asked), passing, own, positions, counts
+        )
+        return positions[:kept], {
+            name: Counts(labels, counts[ids]) for name, (ids, labels) in self._of_facet.items()
+        }
 
 
 class Counts(Mapping[str, int]):

@@ -11,8 +11,10 @@ WORDS_WEIGHT = 4.0
 SHARE_WEIGHT = 3.0
 
 
-def fuse(nearness: Floats, word_scores: Floats, shares: Floats, rarity: float) -> Floats:
-    """Fused score `z + w · b / r + v · m`.
+def fuse(
+    nearness: Floats, word_scores: Floats, shares: Floats, rarity: float
+) -> tuple[Floats, Floats]:
+    """Fused scores `z + w · b / r + v · m`, and what of each the words add to `z`.
 
     z is the standardized similarity, b the BM25 score, r the rarity (sum of inverse document
     frequencies) of all the query's words, known and unknown, and m the share of the query that
@@ -26,6 +28,9 @@ def fuse(nearness: Floats, word_scores: Floats, shares: Floats, rarity: float) -
     systems (Salton and McGill, Introduction to Modern Information Retrieval, 1983); BM25 over
     rarity is ours.
     """
-    words: Floats = np.float32(WORDS_WEIGHT / max(rarity, 1e-6)) * word_scores
-    fused: Floats = nearness + words + np.float32(SHARE_WEIGHT) * shares
-    return fused
+    from index import kernels
+
+    words, fused = np.empty_like(nearness), np.empty_like(nearness)
+    weight = WORDS_WEIGHT / max(rarity, 1e-6)
+    kernels.add_weighted(nearness, word_scores, shares, weight, SHARE_WEIGHT, words, fused)
+    return fused, words

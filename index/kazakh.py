@@ -86,21 +86,22 @@ _CASE_OF_BARE = re.compile("[гк][ае]|[дт][аеыи]н?|н[ыи]|[дт][а�
 _BY_A_THIRD = frozenset(("сы", "си", "ы", "и"))
 
 
-# By ending: the letters that it follows.
-_Layer = Mapping[str, str]
+class _Layer:
+    """Endings of one kind, each with the letters that it follows."""
+
+    def __init__(self, *rows: tuple[str, str]) -> None:
+        before: dict[str, str] = defaultdict(str)
+        for letters, endings in rows:
+            for ending in endings.split():
+                before[ending] += letters
+        self.before: Mapping[str, str] = dict(before)
+        self.longest = max(map(len, before))
+        # Few words end in a letter that ends an ending of each kind: the others are soon left alone.
+        self.last = frozenset(ending[-1] for ending in before)
 
 
-def _layer(*rows: tuple[str, str]) -> _Layer:
-    layer: dict[str, str] = defaultdict(str)
-    for before, endings in rows:
-        for ending in endings.split():
-            layer[ending] += before
-    return dict(layer)
-
-
-_PLACE, _OWNER, _MANY = _layer(*_CASE, *_CASE_OF_POSSESSED), _layer(*_POSSESSION), _layer(*_PLURAL)
-_WORD_LAYERS = _layer(*_VERB), _layer(*_DERIVATION)
-_LONGEST_ENDING = max(len(e) for layer in (_PLACE, _OWNER, _MANY, *_WORD_LAYERS) for e in layer)
+_PLACE, _OWNER, _MANY = _Layer(*_CASE, *_CASE_OF_POSSESSED), _Layer(*_POSSESSION), _Layer(*_PLURAL)
+_WORD_LAYERS = _Layer(*_VERB), _Layer(*_DERIVATION)
 
 
 def kazakh_stem(word: str) -> str:
@@ -124,12 +125,15 @@ def kazakh_stem(word: str) -> str:
 
 def _cut(layer: _Layer, word: str) -> tuple[str, str]:
     """(what is left of a word, the ending of a layer cut off it), the ending empty if none was."""
-    for start in range(max(len(word) - _LONGEST_ENDING, 1), len(word)):
-        if word[start:] in layer and word[start - 1] in layer[word[start:]]:
+    if word[-1:] not in layer.last:
+        return word, ""
+    before = layer.before
+    for start in range(max(len(word) - layer.longest, 1), len(word)):
+        if (ending := word[start:]) in before and word[start - 1] in before[ending]:
             break
     else:
         return word, ""
-    stem, ending = word[:start], word[start:]
+    stem = word[:start]
     if start < _SHORTEST_STEM or _SOUNDING.isdisjoint(stem):
         return word, ""
     if ending[0] in _VOWELS:

@@ -5,6 +5,7 @@ compiled at the first import ever (some seconds) and read from a file beside thi
 so import it where it is needed, not at the start.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.int8]
 Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -25,14 +27,18 @@ def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-_BOOL, _SHORT, _INT, _LONG, _MASK = (
+_BOOL, _BYTE, _SHORT, _INT, _LONG, _MASK = (
     types.boolean,
+    types.int8,
     types.int16,
     types.int32,
     types.int64,
     types.uint64,
 )
 _FLOAT = types.float32
+
+# So many numbers are multiplied without a branch: as many as a vector of the bundled encoder has.
+BLOCK = 384
 
 
 def _compiled(*signature: types.Type, fast: bool = False) -> Callable[[F], F]:
@@ -89,39 +95,143 @@ def add_words(
         start = ends[word]
 
 
-@_compiled(
-    _read(_FLOAT), _read(_FLOAT), _read(_INT), _FLOAT[::1], _FLOAT[::1]
-)  # fmt: skip
+@_compiled(_read(_FLOAT), _read(_FLOAT), _read(_LONG), _FLOAT[::1], _FLOAT[::1])
 def best_rows(
-    covered: Floats, scores: Floats, owners: Ints, best_covered: Floats, best_scores: Floats
+    covered: Floats, scores: Floats, starts: Longs, best_covered: Floats, best_scores: Floats
 ) -> None:
-    """The largest of both numbers, none negative, among the rows of each owner."""
-    for row in range(len(scores)):
-        if scores[row] > 0:
-            owner = owners[row]
-            best_covered[owner] = max(best_covered[owner], covered[row])
-            best_scores[owner] = max(best_scores[owner], scores[row])
+    """The largest of both numbers, none negative, among the rows of each document.
+
+    Document d has the rows from `starts[d]` to `starts[d + 1]`, which may be none.
+    """
+    for place in range(len(best_scores)):
+        most_covered, most = np.float32(0), np.float32(0)
+        for row in range(starts[place], starts[place + 1]):
+            most_covered = max(most_covered, covered[row])
+            most = max(most, scores[row])
+        best_covered[place] = most_covered
+        best_scores[place] = most
 
 
-@_compiled(_read(_FLOAT), _read(_INT), _FLOAT, _FLOAT, _FLOAT[::1])
-def raise_to_standard(
-    values: Floats, owners: Ints, mean: float, deviation: float, best: Floats
+@_compiled(
+    _read(_BYTE, 3), _read(_INT), _read(_SHORT, 3), _read(_FLOAT), _FLOAT[::1]
+)  # fmt: skip
+def multiply(
+    vectors: Bytes, groups: Ints, queries: Shorts, scales: Floats, products: Floats
 ) -> None:
-    """Make `best` of each owner at least (value - mean) / deviation of its rows."""
-    for i in range(len(values)):
-        value = (values[i] - mean) / deviation
-        if value > best[owners[i]]:
-            best[owners[i]] = value
+    """The product of each vector and the query of its group, times the scale of that group.
+
+    Of vectors and queries, both in blocks of BLOCK, whole numbers are multiplied and added up.
+    """
+    for row in range(len(products)):
+        # Else each access asks whether the number is negative.
+        group = np.uint64(groups[row])
+        product = np.int32(0)
+        for block in range(vectors.shape[1]):
+            for i in range(BLOCK):
+                product = np.int32(
+                    product + np.int32(vectors[row, block, i]) * np.int32(queries[group, block, i])
+                )
+        products[row] = np.float32(product) * scales[group]
 
 
-@_compiled(_read(_FLOAT), _read(_LONG))
-def sum_and_squares(values: Floats, rows: Longs) -> tuple[float, float]:
-    """The sum of the values in some rows, and that of their squares."""
-    total, squares = 0.0, 0.0
+@_compiled(
+    _read(_FLOAT), _read(_INT), _read(_LONG), _read(_BOOL), _read(_FLOAT), _FLOAT, _FLOAT[::1]
+)  # fmt: skip
+def standardize(
+    similarities: Floats,
+    groups: Ints,
+    starts: Longs,
+    present: Bools,
+    means: Floats,
+    deviation: float,
+    near: Floats,
+) -> float:
+    """How near each document is: (similarity - mean of its group) / deviation of its best passage.
+
+    Document d has the passages from `starts[d]` to `starts[d + 1]`: 0 if none, and minus infinity
+    if it isn't present. Returns the highest similarity, at least -1, of those present.
+    """
+    nearest = np.float32(-1)
+    for place in range(len(near)):
+        if not present[place]:
+            near[place] = -np.inf
+            continue
+        # Far below whatever a similarity can be.
+        best, highest = np.float32(-9), np.float32(-9)
+        for row in range(starts[place], starts[place + 1]):
+            value = similarities[row]
+            highest = value if value > highest else highest
+            value -= means[groups[row]]
+            best = value if value > best else best
+        nearest = highest if highest > nearest else nearest
+        near[place] = best / deviation if starts[place] < starts[place + 1] else np.float32(0)
+    return float(nearest)
+
+
+@_compiled(
+    _read(_FLOAT), _read(_FLOAT), _read(_FLOAT), _FLOAT, _FLOAT, _FLOAT[::1], _FLOAT[::1]
+)  # fmt: skip
+def add_weighted(
+    base: Floats,
+    first: Floats,
+    second: Floats,
+    first_weight: float,
+    second_weight: float,
+    added: Floats,
+    together: Floats,
+) -> None:
+    """Make `added` the sum of first and second, each by its weight, and `together` base and it."""
+    for i in range(len(base)):
+        added[i] = first_weight * first[i] + second_weight * second[i]
+        together[i] = base[i] + added[i]
+
+
+@_compiled(_read(_FLOAT), _FLOAT, _LONG[::1])
+def places_reaching(values: Floats, least: float, places: Longs) -> int:
+    """Fill `places`, longer by one, with those of values that are at least `least`; returns how many."""
+    count = 0
+    for place in range(len(values)):
+        places[count] = place
+        count += values[place] >= least
+    return count
+
+
+@_compiled(_read(_FLOAT), _read(_LONG), _read(_LONG), _FLOAT, _FLOAT[::1])
+def usual(values: Floats, rows: Longs, ends: Longs, shrinkage: float, means: Floats) -> float:
+    """Fill `means` of the groups, and return the deviation of the values from these.
+
+    Group g has those of the rows up to `ends[g]`, from where the one before ends; as if so many more
+    as `shrinkage` says were among them, at the mean of all.
+    """
+    everything = 0.0
     for row in rows:
-        total += values[row]
-        squares += values[row] * values[row]
-    return total, squares
+        everything += values[row]
+    everything /= max(len(rows), 1)
+    rest, first = 0.0, 0
+    for group in range(len(ends)):
+        total, squares = 0.0, 0.0
+        for row in rows[first : ends[group]]:
+            total += values[row]
+            squares += values[row] * values[row]
+        size = ends[group] - first
+        mean = (total + shrinkage * everything) / (size + shrinkage)
+        rest += squares - 2 * mean * total + size * mean**2
+        means[group] = mean
+        first = ends[group]
+    return math.sqrt(max(rest / max(len(rows), 1), 1e-12))
+
+
+@_compiled(_read(_FLOAT, 2), _SHORT[:, :, ::1], _FLOAT[::1])
+def round_to_bytes(queries: Floats, rounded: Shorts, scales: Floats) -> None:
+    """Make each query whole numbers in blocks of BLOCK, `scales` times as large: at most 127."""
+    for group in range(len(queries)):
+        largest = np.float32(0)
+        for i in range(queries.shape[1]):
+            largest = max(largest, abs(queries[group, i]))
+        scales[group] = np.float32(127) / (largest if largest > 0 else np.float32(1))
+        for i in range(queries.shape[1]):
+            number = np.rint(queries[group, i] * scales[group])
+            rounded[group, i // BLOCK, i % BLOCK] = np.int16(number)
 
 
 @_compiled(
@@ -154,12 +264,12 @@ def best_standard(
 
 
 @_compiled(
-    _read(_INT), _read(_LONG), _read(_FLOAT), _MASK[:, ::1], _read(_INT), _read(_LONG),
+    _read(_INT), _read(_LONG, 2), _read(_FLOAT), _MASK[:, ::1], _read(_INT), _read(_LONG),
     _read(_LONG), _read(_LONG), _FLOAT[::1],
 )  # fmt: skip
 def best_pieces(
     having: Ints,
-    ends: Longs,
+    bounds: Longs,
     weights: Floats,
     masks: Masks,
     words: Ints,
@@ -171,16 +281,14 @@ def best_pieces(
     """Make `best` of each stretch of rows [first, end) at least the most that one of them has.
 
     A row has the weights of those pieces that one of its words has: row r has the words from
-    `starts[r]` to `starts[r + 1]`, and piece i stands in the words that `having` lists up to
-    `ends[i]`. `masks` has a number for each word that there is, in a line for every 64 pieces; all
-    are 0, and are so again afterwards.
+    `starts[r]` to `starts[r + 1]`, and piece i stands in the words that `having` lists from
+    `bounds[i, 0]` to `bounds[i, 1]`. `masks` has a number for each word that there is, in a line
+    for every 64 pieces; all are 0, and are so again afterwards.
     """
-    pieces = len(ends)
-    start = 0
+    pieces = len(bounds)
     for piece in range(pieces):
-        for i in range(start, ends[piece]):
+        for i in range(bounds[piece, 0], bounds[piece, 1]):
             masks[piece // 64, having[i]] |= np.uint64(1) << np.uint64(piece % 64)
-        start = ends[piece]
     for place in range(len(first)):
         for row in range(first[place], end[place]):
             total = np.float32(0)
@@ -192,9 +300,9 @@ def best_pieces(
                     if (standing >> np.uint64(piece % 64)) & np.uint64(1):
                         total += weights[piece]
             best[place] = max(best[place], total)
-    for line in range(len(masks)):
-        for i in range(len(having)):
-            masks[line, having[i]] = 0
+    for piece in range(pieces):
+        for i in range(bounds[piece, 0], bounds[piece, 1]):
+            masks[piece // 64, having[i]] = 0
 
 
 @_compiled(
@@ -236,19 +344,46 @@ def mark_where(
                 low += 1
 
 
-@_compiled(_read(_INT), _read(_LONG), _read(_LONG), _LONG[::1])
-def count_values(values: Ints, starts: Longs, places: Longs, counts: Longs) -> None:
-    """Count each value of the given documents; document p has those from `starts[p]` on."""
-    for place in places:
-        for i in range(starts[place], starts[place + 1]):
-            counts[values[i]] += 1
+@_compiled(
+    _read(_INT), _read(_LONG), _read(_LONG), _LONG, _read(_MASK), _read(_MASK), _LONG[::1],
+    _LONG[::1],
+)  # fmt: skip
+def narrow(
+    values: Ints,
+    starts: Longs,
+    found: Longs,
+    filters: int,
+    passing: Masks,
+    own: Masks,
+    kept: Longs,
+    counts: Longs,
+) -> int:
+    """Which of the documents found pass all filters, and what values there are; returns how many.
 
-
-@_compiled(_read(_INT), _read(_LONG), _read(_BOOL), _BOOL[::1])
-def mark_having(values: Ints, starts: Longs, wanted: Bools, having: Bools) -> None:
-    """Mark the documents that have one of the wanted values."""
-    for place in range(len(having)):
-        for i in range(starts[place], starts[place + 1]):
-            if wanted[values[i]]:
-                having[place] = True
-                break
+    Document p has the values from `starts[p]` on, each once. Filter number i has bit i: `own` has it
+    at each value of the filter's facet, `passing` at those that one may have. `kept` takes the
+    positions in `found`; `counts` grows at each value by the documents that pass all filters but the
+    one, if any, of the value's facet.
+    """
+    count, seen = 0, 0
+    everything = (np.uint64(1) << np.uint64(filters)) - np.uint64(1)
+    for position in range(len(found)):
+        if position % 32 == 0:
+            # Fetched from memory all at once: one after another each would be waited for.
+            for place in found[position : position + 32]:
+                seen += values[starts[place]] if starts[place] < len(values) else 0
+        first, end = starts[found[position]], starts[found[position] + 1]
+        missing = everything
+        if missing:
+            for i in range(first, end):
+                missing &= ~passing[values[i]]
+        if not missing:
+            kept[count] = position
+            count += 1
+            for i in range(first, end):
+                counts[values[i]] += 1
+        elif not missing & (missing - np.uint64(1)):
+            for i in range(first, end):
+                counts[values[i]] += own[values[i]] == missing
+    # Never so, but what nobody asks for would not be fetched.
+    return count if seen >= 0 else -1

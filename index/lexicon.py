@@ -205,17 +205,17 @@ class Lexicon:
 
     def _stem(self, sound: str) -> str | None:
         """The stem, of the commonest word that has one, with this skeleton."""
-        best: tuple[int, str] | None = None
-        for layer in self._layers:
-            for word in layer.sounds_beginning(sound):
-                folded = russian_letters(word)
-                for term in query_terms(word):
-                    # Folding keeps the length, so a folded stem's length cuts the word too.
-                    stem = word[: len(term)]
-                    if len(term) > 3 and folded.startswith(term) and skeleton(stem) == sound:
-                        rank = (layer.counts[word], stem)
-                        best = max(best or rank, rank)
-        return best and best[1]
+        # Folding keeps the length, so a folded stem's length cuts the word too.
+        ranks = [
+            (layer.counts[word], word[: len(term)])
+            for layer in self._layers
+            for word in layer.sounds_beginning(sound)
+            for term in query_terms(word)
+            if len(term) > 3 and russian_letters(word).startswith(term)
+        ]
+        sounds = skeletons([stem for _, stem in ranks])
+        alike = [rank for rank, own in zip(ranks, sounds, strict=True) if own == sound]
+        return max(alike)[1] if alike else None
 
     def folded_alike(self, word: str) -> list[str]:
         """The words of which a Russian keyboard makes this one's letters, the commonest first."""
@@ -252,7 +252,8 @@ def _letters(folded: list[str]) -> Bits:
 def _pairs(folded: list[str]) -> Bits:
     """For each word (none is empty) the set of its pairs of neighbours, a bit for several."""
     codes, starts = _codes(folded)
-    before = np.roll(codes, 1)
+    before = np.zeros_like(codes)
+    before[1:] = codes[:-1]
     # A word's first letter has no neighbour before it.
     before[starts] = 0
     return _sets((before * 37 + codes) % 64, starts)

@@ -11,7 +11,6 @@ they cost as much as the vocabulary is large, and a search pays for the texts it
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,63 +38,45 @@ def pieces(word: str) -> tuple[str, ...]:
 
 
 class PieceIndex:
-    """The words of a vocabulary by their pieces. A word's id is its place; words can be added."""
+    """The words of a vocabulary by their pieces. A word's id is its place. It never changes."""
 
-    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
-        self._words: dict[str, list[int]] = {}
-        self._asked: dict[str, tuple[Ints, float]] = {}
-        self._size = 0
+    def __init__(self, vocabulary: Iterable[str], counts: NDArray[np.integer], texts: int) -> None:
+        """`counts` says in how many of all `texts` each word of the vocabulary stands.
+
+        A piece weighs its inverse document frequency, its documents estimated by those of its words.
+        """
+        self._ids: dict[str, int] = {}
+        ids = self._ids
+        found = [[ids.setdefault(p, len(ids)) for p in pieces(word)] for word in vocabulary]
+        columns = np.array([i for own in found for i in own], dtype=np.int32)
+        words = np.repeat(np.arange(len(found), dtype=np.int32), [len(own) for own in found])
+        self._size = len(found)
+        self._words: Ints = words[np.argsort(columns, kind="stable")]
+        ends = np.bincount(columns, minlength=len(ids)).cumsum()
+        self._bounds: list[int] = [0, *ends.tolist()]
+        frequencies = np.bincount(columns, counts[words], len(ids)).tolist()
+        self._rarities = [inverse_frequency(min(int(f), texts), texts) for f in frequencies]
+        self._unknown = inverse_frequency(0, texts)
         self._masks: dict[int, list[Masks]] = {}
-        self.add(vocabulary)
-
-    def __len__(self) -> int:
-        return self._size
-
-    def add(self, vocabulary: Iterable[str]) -> None:
-        """Number further words, after those known. Not while others search."""
-        self._asked.clear()
-        self._masks.clear()
-        for word in vocabulary:
-            for piece in pieces(word):
-                self._words.setdefault(piece, []).append(self._size)
-            self._size += 1
-
-    def _having(self, piece: str, counts: NDArray[np.integer], texts: int) -> tuple[Ints, float]:
-        """(the words with a piece, how rare it is); kept for when it comes again."""
-        having = self._asked.get(piece)
-        if having is None:
-            words = np.array(self._words.get(piece, ()), dtype=np.int32)
-            frequency = min(int(counts[words].sum()), texts)
-            having = self._asked[piece] = words, inverse_frequency(frequency, texts)
-        return having
 
     def shares(
-        self,
-        query: Sequence[str],
-        counts: NDArray[np.integer],
-        texts: int,
-        words: Ints,
-        starts: Longs,
-        first: Longs,
-        end: Longs,
+        self, query: Sequence[str], words: Ints, starts: Longs, first: Longs, end: Longs
     ) -> Floats:
         """The share of the pieces of the query's words that stand in the best of some texts.
 
-        `counts` says in how many of the index's `texts` each word of the vocabulary stands; text i
-        has the words `words[starts[i]:starts[i + 1]]`; the best is sought among the texts
-        [first, end), of several such stretches. A piece weighs its inverse document frequency, its
-        documents estimated by those of its words, which is remembered: counts and texts stay the
-        same until words are added.
+        Text i has the words `words[starts[i]:starts[i + 1]]`; the best is sought among the texts
+        [first, end), of several such stretches.
         """
         from index import kernels
 
         best = np.zeros(len(first), np.float32)
         wanted = dict.fromkeys(piece for word in query for piece in pieces(word))
-        having = [self._having(piece, counts, texts) for piece in wanted]
-        if not having:
+        known = [i for piece in wanted if (i := self._ids.get(piece)) is not None]
+        if not known:
             return best
-        weights = [rarity for _, rarity in having]
-        lines = -(-len(having) // _BITS)
+        weights = [self._rarities[i] for i in known]
+        bounds = [(self._bounds[i], self._bounds[i + 1]) for i in known]
+        lines = -(-len(known) // _BITS)
         # Searches come from several threads; what a kernel has used is all zero again.
         spare = self._masks.setdefault(lines, [])
         try:
@@ -103,10 +84,9 @@ class PieceIndex:
         except IndexError:
             masks = np.zeros((lines, self._size), np.uint64)
         kernels.best_pieces(
-            np.concatenate([own for own, _ in having]),
-            np.array(list(accumulate(len(own) for own, _ in having)), np.int64),
-            np.array(weights, np.float32), masks, words, starts, first, end, best,
+            self._words, np.array(bounds, np.int64), np.array(weights, np.float32), masks, words,
+            starts, first, end, best,
         )  # fmt: skip
         spare.append(masks)
-        best /= np.float32(max(sum(weights), 1e-6))
+        best /= np.float32(sum(weights) + (len(wanted) - len(known)) * self._unknown)
         return best

@@ -1,5 +1,6 @@
 """From an understood query to the documents found and their order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +12,6 @@ from index.fusion import SHARE_WEIGHT, fuse
 from index.understanding import Understood
 
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
 # What counts as found; chosen with the judged queries, see `python -m scripts.evaluate`. A score
@@ -40,80 +40,92 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Ranking:
-    """All documents scored for one query, as the scan of the vectors gives it.
+    """What was found for one query, as the scan of the vectors scores it.
 
-    `found` are the places of those that fit it, `words` what the words add to each one's score.
+    `found` are the places of those that fit it, or of the nearest where nothing `fits`; `scores` are
+    theirs, `words` what the words add to each.
     """
 
     understood: Understood
+    found: Places
     scores: Floats
     words: Floats
-    found: Places
     fits: bool
     nearness: Nearness | None
 
-    @property
-    def best(self) -> float:
-        """The best score of a document."""
-        return float(self.scores.max(initial=0.0))
+
+# Whether the nearest of all, whose score is given too, fits a query at all.
+Judge = Callable[[Understood, Nearness, float], bool]
 
 
-def rank(contents: Contents, understood: Understood, queries: Floats | None, mode: Mode) -> Ranking:
-    """Score every document by its words and, given the query's vector for the texts of each language,
-    by its meaning."""
+def rank(
+    contents: Contents, understood: Understood, queries: Floats | None, mode: Mode, judge: Judge
+) -> Ranking:
+    """Find documents by their words and, given the query's vector for the texts of each language, by
+    their meaning; `judge` has a say where both were asked."""
     by_words = contents.words.score(understood.groups)
-    coverage, word_scores = contents.best_rows(by_words)
-    coverage /= np.float32(max(by_words.rarity, 1e-6))
+    shares, word_scores = contents.best_rows(by_words)
+    shares /= np.float32(max(by_words.rarity, 1e-6))
     if queries is None or not contents.vectors or mode is Mode.LEXICAL:
         scores = word_scores / np.float32(max(by_words.rarity, 1e-6))
-        found = coverage >= ENOUGH_COVERAGE
-        return _ranking(contents, understood, scores, scores, found, None)
+        found = np.flatnonzero((shares >= ENOUGH_COVERAGE) & contents.present)
+        return _ranking(contents, understood, found, scores, scores, None)
     near, nearness = contents.near(queries)
-    words = np.zeros_like(near)
-    if mode is Mode.HYBRID:
-        words = fuse(words, word_scores, coverage, by_words.rarity)
-    scores = near + words
-    scores[contents.absent] = -np.inf
+    if mode is Mode.DENSE:
+        scores, words = near, np.zeros_like(near)
+    else:
+        scores, words = fuse(near, word_scores, shares, by_words.rarity)
     best = float(scores.max(initial=0.0))
-    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best - IN_DOUBT)
-    found = scores >= enough
-    # The scan can't tell on which side of the line these are.
-    doubtful = np.flatnonzero(np.abs(scores - enough) < IN_DOUBT)
-    found[doubtful] = exact_scores(contents, nearness, words, doubtful) >= enough
+    found = _found(contents, nearness, scores, words, best)
     if mode is Mode.DENSE and best < FITS:
-        found[:] = False
+        found = found[:0]
     if mode is Mode.HYBRID:
-        weighed, more = _by_pieces(contents, understood, scores, coverage, found)
+        weighed, more = _by_pieces(contents, understood, scores, shares, found)
         words[weighed] += more
         scores[weighed] += more
-    return _ranking(contents, understood, scores, words, found, nearness)
+        if not judge(understood, nearness, float(scores[weighed].max(initial=0.0))):
+            found = found[:0]
+    return _ranking(contents, understood, found, scores, words, nearness)
+
+
+def _found(
+    contents: Contents, nearness: Nearness, scores: Floats, words: Floats, best: float
+) -> Places:
+    """The places of the documents whose scores reach the line, which the best score draws."""
+    from index import kernels
+
+    enough = min(max(ENOUGH, SHARE_OF_BEST * best), best - IN_DOUBT)
+    places = np.empty(len(scores) + 1, np.int64)
+    places = places[: kernels.places_reaching(scores, enough - IN_DOUBT, places)]
+    # The scan can't tell on which side of the line these are.
+    doubtful = scores[places] < enough + IN_DOUBT
+    kept = ~doubtful
+    asked = places[doubtful]
+    kept[doubtful] = contents.exact_near(nearness, asked) + words[asked] >= enough
+    return places[kept]
 
 
 def _by_pieces(
-    contents: Contents, understood: Understood, scores: Floats, coverage: Floats, found: Mask
+    contents: Contents, understood: Understood, scores: Floats, shares: Floats, found: Places
 ) -> tuple[Places, Floats]:
     """The best of those found, and what pieces of words add to each one's score."""
-    places = np.flatnonzero(found)
-    weighed = places[best_first(scores[places], WEIGHED_BY_PIECES)[:WEIGHED_BY_PIECES]]
-    shares = contents.piece_shares([group.word for group, _ in understood.groups], weighed)
-    return weighed, np.float32(SHARE_WEIGHT) * np.maximum(shares - coverage[weighed], 0)
+    weighed = found[best_first(scores[found], WEIGHED_BY_PIECES)[:WEIGHED_BY_PIECES]]
+    in_pieces = contents.piece_shares([group.word for group, _ in understood.groups], weighed)
+    return weighed, np.float32(SHARE_WEIGHT) * np.maximum(in_pieces - shares[weighed], 0)
 
 
 def _ranking(
     contents: Contents,
     understood: Understood,
+    found: Places,
     scores: Floats,
     words: Floats,
-    found: Mask,
     nearness: Nearness | None,
 ) -> Ranking:
-    if contents.gone:
-        found &= contents.present
-    places = np.flatnonzero(found)
-    fits = len(places) > 0
-    if not fits:
-        places = nearest(contents, scores)
-    return Ranking(understood, scores, words, places, fits or not len(contents), nearness)
+    fits = len(found) > 0 or not len(contents)
+    if not len(found):
+        found = nearest(contents, scores)
+    return Ranking(understood, found, scores[found], words[found], fits, nearness)
 
 
 def nearest(contents: Contents, scores: Floats) -> Places:
@@ -126,9 +138,9 @@ def nearest(contents: Contents, scores: Floats) -> Places:
 def everything(contents: Contents, understood: Understood) -> Ranking:
     """The ranking of a query without a word: all documents, in the order they were given."""
     places = np.flatnonzero(contents.present)
-    nothing = np.zeros(len(contents.cards), np.float32)
+    nothing = np.zeros(len(places), np.float32)
     in_order = places[np.argsort(contents.ordinals[places], kind="stable")]
-    return Ranking(understood, nothing, nothing, in_order, True, None)
+    return Ranking(understood, in_order, nothing, nothing, True, None)
 
 
 def best_first(scores: Floats, count: int) -> Places:
@@ -143,19 +155,19 @@ def best_first(scores: Floats, count: int) -> Places:
 
 
 def page(
-    contents: Contents, ranking: Ranking, places: Places, offset: int, limit: int
+    contents: Contents, ranking: Ranking, chosen: Places, offset: int, limit: int
 ) -> tuple[Places, Floats]:
-    """The places on one page of those given, best first, with their exact scores.
+    """Which of the found, chosen by their positions, are on one page, best first; their exact scores.
 
     The scan puts them in blocks of BLOCK, exact similarities order each block: every page of one
     ranking is cut from the same order.
     """
     first, last = offset // BLOCK, -(-(offset + limit) // BLOCK)
-    ordered = places[best_first(ranking.scores[places], last * BLOCK)]
+    ordered = chosen[best_first(ranking.scores[chosen], last * BLOCK)]
     shown, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
     for start in range(first * BLOCK, last * BLOCK, BLOCK):
         block = ordered[start : start + BLOCK]
-        exact = scores_of(contents, ranking, block)
+        exact = exact_scores(contents, ranking, block)
         order = np.argsort(-exact, kind="stable")
         shown.append(block[order])
         scores.append(exact[order])
@@ -163,14 +175,10 @@ def page(
     return np.concatenate(shown)[cut], np.concatenate(scores)[cut]
 
 
-def scores_of(contents: Contents, ranking: Ranking, places: Places) -> Floats:
-    """The exact scores of documents."""
+def exact_scores(contents: Contents, ranking: Ranking, chosen: Places) -> Floats:
+    """The scores of the found at some positions, from their vectors in full, not the scan's bytes."""
     if ranking.nearness is None:
-        return ranking.scores[places]
-    return exact_scores(contents, ranking.nearness, ranking.words, places)
-
-
-def exact_scores(contents: Contents, nearness: Nearness, words: Floats, places: Places) -> Floats:
-    """The scores of documents from their vectors in full instead of the scan's bytes."""
-    exact: Floats = contents.exact_near(nearness, places) + words[places]
+        return ranking.scores[chosen]
+    near = contents.exact_near(ranking.nearness, ranking.found[chosen])
+    exact: Floats = near + ranking.words[chosen]
     return exact

@@ -19,16 +19,20 @@ def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[
     worded: dict[tuple[int, ...], tuple[Reason, ...]] = {}
     found = []
     for place, where in zip(places.tolist(), by_document, strict=True):
-        card = contents.cards[place]
         if where not in worded:
             worded[where] = (
                 *_joined(ReasonKind.WORDS, _standing(words, where, Where.IN_TEXT)),
                 *_joined(ReasonKind.TRANSLATION, _standing(words, where, Where.TRANSLATED)),
             )
+        apart = _standing(words, where, Where.APART)
+        if not (below or apart):
+            found.append(worded[where] or near)
+            continue
+        card = contents.cards[place]
         concepts = [_tagged(card, slug, narrower) for slug, narrower in below.items()]
         names: list[str] = []
         keywords: list[Group] = []
-        for group in _standing(words, where, Where.APART):
+        for group in apart:
             labelled = contents.understanding.labelled(group.own)
             by_label = [slug for slug in card.concepts if slug in labelled]
             named = [name for name in card.names if not group.own.isdisjoint(name_terms(name))]

@@ -1,10 +1,12 @@
 """Refresh and search: the one door of this room."""
 
+import gc
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -18,6 +20,7 @@ from index.contents import (
     Card,
     Contents,
     LanguageData,
+    Nearness,
     RowWords,
     Segment,
     sort_key_arrays,
@@ -34,10 +37,9 @@ from index.ranking import (
     Ranking,
     best_first,
     everything,
-    nearest,
+    exact_scores,
     page,
     rank,
-    scores_of,
 )
 from index.reasons import reasons
 from index.remembered import Remembered
@@ -161,10 +163,12 @@ class SearchIndex:
         if self._folder is None:
             return False
         try:
-            stored = snapshot.read(self._folder, model=self._model, known=known)
-            if stored is None:
-                return False
-            self._swap(Contents.from_snapshot(stored, self._language))
+            with _uncollected():
+                stored = snapshot.read(self._folder, model=self._model, known=known)
+                if stored is None:
+                    return False
+                self._swap(Contents.from_snapshot(stored, self._language))
+            self._prepare()
             self._surroundings = self._surround(self._contents.concepts)
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
@@ -187,14 +191,19 @@ class SearchIndex:
         `token` tells the revision from those of the same number elsewhere.
         """
         with self._refreshing:
-            words_only = self._make(documents, concepts, revision, token, None)
-            if not len(self._contents):
+            first = not len(self._contents)
+            with _uncollected() if first else nullcontext():
+                words_only = self._make(documents, concepts, revision, token, None)
+            if first:
                 self._swap(words_only)
             vectors = self._vectors(documents, progress)
             if vectors is None:
                 self._swap(words_only)
                 return
-            self._swap(self._make(documents, concepts, revision, token, vectors))
+            with _uncollected() if first else nullcontext():
+                self._swap(self._make(documents, concepts, revision, token, vectors))
+            if first:
+                self._prepare()
             self._store()
             # Last: a minute of topics to encode must not hold up what was published.
             self._surroundings = self._surround(concepts)
@@ -245,6 +254,10 @@ class SearchIndex:
         self._contents = contents
         self._recent = {}
 
+    def _prepare(self) -> None:
+        """Meanwhile do what each of the first queries would else wait for."""
+        threading.Thread(target=self._language.glossary.prepare, daemon=True).start()
+
     def _store(self) -> None:
         if self._folder is None or not self.knows_meaning:
             return
@@ -279,7 +292,7 @@ class SearchIndex:
             token=token,
             model=self._model if vectors is not None else "",
             concepts=concepts,
-            facets=FacetIndex([document.facets for document in documents]),
+            facets=FacetIndex.of([document.facets for document in documents]),
             language=self._language,
         )
 
@@ -314,7 +327,7 @@ class SearchIndex:
             token=token,
             model=contents.model,
             concepts=contents.concepts,
-            facets=contents.facets.kept(np.arange(size)).extended(
+            facets=contents.facets.first(size).extended(
                 [document.facets for document in documents]
             ),
             language=self._language,
@@ -386,15 +399,14 @@ class SearchIndex:
         known |= encoded
         return np.stack([known[h] for h in hashes]).astype(np.float32)
 
-    def _fits(self, ranking: Ranking) -> bool:
+    def _fits(self, understood: Understood, nearness: Nearness, best: float) -> bool:
         """Whether anything fits a query that was searched by words and meaning."""
         if self._surroundings is None:
-            return ranking.fits and ranking.best >= FITS
-        if ranking.nearness is None or ranking.best >= CERTAIN:
-            return ranking.fits
-        asked = ranking.nearness.queries[_LANGUAGES.index(ranking.understood.translated.language)]
-        near = ranking.nearness
-        return self._surroundings.fits(asked, near.nearest, ranking.best)
+            return best >= FITS
+        if best >= CERTAIN:
+            return True
+        asked = nearness.queries[_LANGUAGES.index(understood.translated.language)]
+        return self._surroundings.fits(asked, nearness.nearest, best)
 
     def search(
         self,
@@ -420,18 +432,17 @@ class SearchIndex:
         if (known := contents.answers.get(key)) is not None:
             return replace(known, took_ms=(time.perf_counter() - started) * 1000)
         ranking = self._ranking(contents, query, correct, Mode(mode))
-        places = ranking.found
-        if chosen:
-            places = places[contents.facets.allowed(chosen)[places]]
+        kept, counts = contents.facets.narrow(ranking.found, chosen)
         if sort is not None:
-            shown = places[np.argsort(contents.order(sort)[places], kind="stable")]
-            shown = shown[offset : offset + limit]
-            scores = scores_of(contents, ranking, shown)
+            keys = contents.order(sort)[ranking.found[kept]]
+            on_page = kept[np.argsort(keys, kind="stable")][offset : offset + limit]
+            scores = exact_scores(contents, ranking, on_page)
         elif ranking.understood.groups:
-            shown, scores = page(contents, ranking, places, offset, limit)
+            on_page, scores = page(contents, ranking, kept, offset, limit)
         else:
-            shown = places[offset : offset + limit]
-            scores = ranking.scores[shown]
+            on_page = kept[offset : offset + limit]
+            scores = ranking.scores[on_page]
+        shown = ranking.found[on_page]
         meaning = ranking.nearness is not None or not ranking.understood.groups
         result = SearchResult(
             query=query,
@@ -446,8 +457,8 @@ class SearchIndex:
                     strict=True,
                 )
             ),
-            total=len(places),
-            facets=contents.facets.counts(ranking.found, chosen),
+            total=len(kept),
+            facets=counts,
             fits=ranking.fits,
             meaning=meaning,
             terms=_highlighter(ranking.understood),
@@ -593,9 +604,7 @@ class SearchIndex:
         vectors = None
         if mode is not Mode.LEXICAL and contents.vectors and self._can_encode:
             vectors = self._query_vectors(contents, understood)
-        ranking = rank(contents, understood, vectors, mode)
-        if vectors is not None and mode is Mode.HYBRID and not self._fits(ranking):
-            ranking = replace(ranking, found=nearest(contents, ranking.scores), fits=False)
+        ranking = rank(contents, understood, vectors, mode, self._fits)
         if vectors is None and mode is not Mode.LEXICAL:
             return ranking  # not to be remembered: the encoder may be here in a moment
         contents.rankings.keep(key, ranking)
@@ -615,6 +624,22 @@ class SearchIndex:
         for group, other in zip(there, others, strict=True):
             vectors[group] = mixed(own, other, translated.weight)
         return vectors
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made here is no garbage: it isn't searched for any now, nor ever again.
+
+    To look through the millions of objects of a large index takes a second, and all threads wait.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _analyzed(

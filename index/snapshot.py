@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.errors import SnapshotDamaged
 
-FORMAT = 3
+FORMAT = 4
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 

@@ -43,6 +43,7 @@ _LATIN_SOUNDS = {
     "'": ("", ""),
 }  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
+_LATIN = re.compile(r"[a-záäǵğńñóöúüūýşı']+")
 _LATIN_UNIT = re.compile("|".join(sorted(_LATIN_SOUNDS, key=len, reverse=True)))
 
 
@@ -56,7 +57,7 @@ def layouts(query: str) -> list[str]:
 
 def is_latin(word: str) -> bool:
     """Whether a word is of Latin letters alone (with or without an apostrophe)."""
-    return re.fullmatch(r"[a-záäǵğńñóöúüūýşı']+", word) is not None
+    return _LATIN.fullmatch(word) is not None
 
 
 def skeleton(word: str) -> str:
@@ -76,7 +77,7 @@ def skeletons(written: Sequence[str]) -> list[str]:
 
 def _merged(sounds: str) -> str:
     """Sounds with those that one alphabet writes twice and another once made one."""
-    return _DOUBLED.sub(r"\1", sounds.replace("ng", "n"))
+    return _DOUBLED.sub(lambda doubled: doubled[1], sounds.replace("ng", "n"))
 
 
 def cyrillic(word: str) -> str:

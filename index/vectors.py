@@ -1,9 +1,7 @@
-"""How near each passage is to a query. The only file that knows faiss."""
+"""How near each passage is to a query."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +19,10 @@ threadpool_limits(1, user_api="blas")
 _SAMPLE = 2048
 # A group's mean counts as if this many passages at the mean of all were among it.
 _SHRINKAGE = 10
-_LARGEST_BYTE = 127
 # No number of a unit vector exceeds 1. Whole numbers become floats ten times as fast as halves do.
 _ONE = np.float32(32_767)
 _AT_ONCE = 65_536
-_LOWEST = -float(np.finfo(np.float32).max)
-# So many passages are multiplied as they are: faiss would save nothing, and nothing is rounded.
+# So many passages are multiplied as they are: bytes would save nothing, and nothing is rounded.
 _FEW = 2048
 
 
@@ -67,28 +63,26 @@ class VectorIndex:
         self.groups = np.ascontiguousarray(groups, np.int32)
         self.group_count = max(int(self.groups.max(initial=0)) + 1, at_least)
         largest = max(abs(int(self._codes.max(initial=0))), abs(int(self._codes.min(initial=0))), 1)
-        self._scale = _LARGEST_BYTE / largest
+        self._scale = np.float32(127 / largest)
         rows = [np.flatnonzero(self.groups == group) for group in range(self.group_count)]
-        self._parts = {
-            group: _Part.build(self._codes, own, self._scale)
+        # The passages of each group of few.
+        self._few = {
+            group: (own, _to_floats(self._codes[own]))
             for group, own in enumerate(rows)
-            if len(own)
+            if 0 < len(own) <= _FEW
         }
-        self.rows = {group: part.rows for group, part in self._parts.items()}
+        few = sum(len(own) for own, _ in self._few.values())
+        self._bytes = self._to_bytes() if few < count else None
         sample = np.sort(np.random.default_rng(0).permutation(count)[:_SAMPLE])
-        # Where the sample stands among the rows of each group.
-        self._sample = [
-            np.searchsorted(own, sample[self.groups[sample] == group])
-            for group, own in self.rows.items()
-        ]
+        # By groups, and where each ends.
+        self._sample = sample[np.argsort(self.groups[sample], kind="stable")]
+        self._sample_ends = np.bincount(self.groups[sample], minlength=self.group_count).cumsum()
         sampled = _to_floats(self._codes[sample])
         self.middles = np.zeros((self.group_count, vectors.shape[1]), np.float32)
         if count:
             self.middles[:] = sampled.mean(axis=0)
-        for group in self.rows:
-            of_group = sampled[self.groups[sample] == group]
-            if len(of_group):
-                self.middles[group] = of_group.mean(axis=0)
+        for group in np.unique(self.groups[sample]).tolist():
+            self.middles[group] = sampled[self.groups[sample] == group].mean(axis=0)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -106,23 +100,22 @@ class VectorIndex:
         is wrong by 0.02 of a standard deviation of similarities, and never by more than
         sqrt(dimension) / 254 times the sum of the two largest numbers.
         """
-        found = np.empty(len(self), np.float32)
-        for rows, own in zip(self.rows.values(), self.scan(queries), strict=True):
-            found[rows] = own
-        return found
+        from index import kernels
 
-    def scan(self, queries: Floats) -> list[Floats]:
-        """As `similarities`, but by groups: for each in `rows` an array in the order given there."""
-        largest = np.abs(queries).max(axis=-1, keepdims=True, initial=0.0)
-        scale = np.float32(_LARGEST_BYTE) / np.where(largest > 0, largest, np.float32(1))
-        # The codec compares whole numbers: a query is rounded here as the passages were.
-        rounded: Floats = np.round(queries * scale)
         if queries.ndim == 1:
-            return [part.scan(queries, rounded, scale[0]) for part in self._parts.values()]
-        return [
-            part.scan(queries[group], rounded[group], scale[group, 0])
-            for group, part in self._parts.items()
-        ]
+            queries = np.tile(queries, (self.group_count, 1))
+        found = np.empty(len(self), np.float32)
+        if self._bytes is not None:
+            rounded = np.zeros((len(queries), *self._bytes.shape[1:]), np.int16)
+            scales = np.empty(len(queries), np.float32)
+            kernels.round_to_bytes(queries, rounded, scales)
+            scales *= self._scale
+            scales *= _ONE
+            np.reciprocal(scales, out=scales)
+            kernels.multiply(self._bytes, self.groups, rounded, scales, found)
+        for group, (rows, vectors) in self._few.items():
+            found[rows] = vectors @ queries[group]
+        return found
 
     def exact(self, queries: Floats, rows: Rows | Sequence[int]) -> Floats:
         """The similarities of the given passages.
@@ -138,8 +131,8 @@ class VectorIndex:
         found *= 1 / _ONE
         return found
 
-    def typical(self, similarities: Sequence[Floats]) -> Usual:
-        """A query's usual similarity, from what `scan` gave.
+    def typical(self, similarities: Floats) -> Usual:
+        """A query's usual similarity, from those of all passages.
 
         Estimated on a fixed sample of 2,048 passages. Raw e5 cosines of unrelated texts lie about
         0.8, and higher between two texts of one language, so a similarity says something only
@@ -147,19 +140,9 @@ class VectorIndex:
         """
         from index import kernels
 
-        sampled = [
-            kernels.sum_and_squares(own, rows)
-            for own, rows in zip(similarities, self._sample, strict=True)
-        ]
-        count = max(sum(map(len, self._sample)), 1)
-        everything = sum(total for total, _ in sampled) / count
-        means = np.full(self.group_count, everything, np.float32)
-        rest = 0.0
-        for group, rows, (total, squares) in zip(self.rows, self._sample, sampled, strict=True):
-            mean = (total + _SHRINKAGE * everything) / (len(rows) + _SHRINKAGE)
-            rest += squares - 2 * mean * total + len(rows) * mean**2
-            means[group] = mean
-        return Usual(means, math.sqrt(max(rest / count, 1e-12)))
+        means = np.empty(self.group_count, np.float32)
+        deviation = kernels.usual(similarities, self._sample, self._sample_ends, _SHRINKAGE, means)
+        return Usual(means, deviation)
 
     def best_standard(self, queries: Floats, usual: Usual, first: Rows, end: Rows) -> Floats:
         """The best standardized similarity in each stretch of passages [first, end), 0 in none.
@@ -174,6 +157,13 @@ class VectorIndex:
         )  # fmt: skip
         return best
 
+    def _to_bytes(self) -> NDArray[np.int8]:
+        portions = [
+            _in_blocks(np.round(self._codes[start : start + _AT_ONCE] * self._scale))
+            for start in range(0, len(self), _AT_ONCE)
+        ]
+        return np.concatenate(portions)
+
     def centred(self, rows: Rows, middles: Floats | None = None) -> Floats:
         """Unit vectors of passages without the mean of their groups (languages), or `middles`."""
         middles = self.middles if middles is None else middles
@@ -182,52 +172,17 @@ class VectorIndex:
         return rest
 
 
-class _Part:
-    """The passages of one group, as bytes in one list of faiss."""
-
-    def __init__(self, rows: Rows, scale: float, few: Floats | None, scanner: Any) -> None:
-        self.rows, self._scale = rows, scale
-        self._few, self._scanner = few, scanner
-
-    @classmethod
-    def build(cls, codes: Codes, rows: Rows, scale: float) -> "_Part":
-        """`scale` makes the largest of all codes the largest byte."""
-        if len(rows) <= _FEW:
-            return cls(rows, scale, _to_floats(codes[rows]), None)
-        import faiss  # 60 ms and 40 MB: word search does without
-
-        faiss.omp_set_num_threads(1)
-        dimension = codes.shape[1]
-        # One list, because only lists have the fast scan that returns every similarity in the
-        # order of the rows; its one centre plays no part.
-        centre = faiss.IndexFlatIP(dimension)
-        centre.add(np.ones((1, dimension), np.float32))
-        scanner = faiss.IndexIVFScalarQuantizer(
-            centre, dimension, 1, faiss.ScalarQuantizer.QT_8bit_direct_signed,
-            faiss.METRIC_INNER_PRODUCT, False,
-        )  # fmt: skip
-        scanner.train(_to_bytes(codes[rows[:1]], scale))
-        for start in range(0, len(rows), _AT_ONCE):
-            scanner.add(_to_bytes(codes[rows[start : start + _AT_ONCE]], scale))
-        return cls(rows, scale, None, scanner)
-
-    def scan(self, query: Floats, rounded: Floats, scale: float) -> Floats:
-        """The similarities of a query, given too in whole numbers, `scale` times as large."""
-        if self._few is not None:
-            similarities: Floats = self._few @ query
-            return similarities
-        found: Floats
-        _, found, _ = self._scanner.range_search(rounded[None, :], _LOWEST)
-        found *= np.float32(1 / (scale * self._scale * float(_ONE)))
-        return found
-
-
 def _to_floats(codes: Codes) -> Floats:
     found = codes.astype(np.float32)
     found *= 1 / _ONE
     return found
 
 
-def _to_bytes(codes: Codes, scale: float) -> Floats:
-    rounded: Floats = np.round(codes * np.float32(scale))
-    return rounded
+def _in_blocks(numbers: Floats) -> NDArray[np.int8]:
+    """Whole numbers, each line in blocks of BLOCK with zeros behind: what `kernels.multiply` takes."""
+    from index.kernels import BLOCK
+
+    blocks = -(-numbers.shape[1] // BLOCK)
+    filled = np.zeros((len(numbers), blocks * BLOCK), np.int8)
+    filled[:, : numbers.shape[1]] = numbers
+    return filled.reshape(len(numbers), blocks, BLOCK)

@@ -259,7 +259,8 @@ class Words:
         supports = [support.alternatives[0] if support else _NO_TERM for _, support in groups]
         terms += [term for term, _ in supports]
         postings = [part.postings(terms) for part in self.parts]
-        frequencies = np.sum([np.diff(places).ravel() for places in postings], axis=0).tolist()
+        none = np.zeros(len(terms), np.int64)
+        frequencies = sum((places[:, 1] - places[:, 0] for places in postings), none).tolist()
         starts = [0, *ends]
         rarities = [
             inverse_frequency(max(frequencies[start:end], default=0), self.rows)

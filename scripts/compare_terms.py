@@ -157,13 +157,15 @@ def nearness(judged: JudgedSet, encoder: SharedEncoder) -> Scores:
     )
     stacked = np.stack([vectors[i] for i in range(len(stretches))]).astype(np.float16)
     index = VectorIndex(stacked, np.array([group for _, group, _ in stretches], np.int32))
-    found = np.full((len(judged.queries), len(judged.documents)), -np.inf, np.float32)
+    starts = np.searchsorted(owners, np.arange(len(judged.documents) + 1))
+    present = np.ones(len(judged.documents), bool)
+    found = np.empty((len(judged.queries), len(judged.documents)), np.float32)
     for line, text in enumerate(judged.queries.values()):
-        similar = index.scan(encoder.encode_query(text))
+        similar = index.similarities(encoder.encode_query(text))
         usual = index.typical(similar)
-        for (group, rows), own in zip(index.rows.items(), similar, strict=True):
-            mean = usual.means[group]
-            kernels.raise_to_standard(own, owners[rows], mean, usual.deviation, found[line])
+        kernels.standardize(
+            similar, index.groups, starts, present, usual.means, usual.deviation, found[line]
+        )
     return found.astype(np.float64)
 
 

@@ -165,7 +165,7 @@ def cover_href(exhibit: ExhibitRecord) -> str:
 
 def explain(reason: "Reason", exhibit: ExhibitRecord, names: Names, speech: Speech) -> str:
     """Why an exhibit was found, in a few words."""
-    # The index brings numpy and faiss along; a light page without reasons needs neither.
+    # The index brings numpy and scipy along; a light page without reasons needs neither.
     from index import ReasonKind
 
     match reason.kind:

@@ -68,7 +68,7 @@ _opening = threading.Event()
 
 def _open_fair() -> "Fair":
     _opening.set()
-    # faiss and numpy come with it: not on the way of a light page.
+    # numpy and scipy come with it: not on the way of a light page.
     from fair import Fair
 
     return Fair.open(settings(), apart=True, while_waiting=turns.let_go)

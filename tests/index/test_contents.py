@@ -229,12 +229,12 @@ def test_piece_shares_are_those_of_each_documents_best_text(
     rows = [set(words(body)) for own in bodies for body in own]
     vocabulary = sorted(set().union(*rows))
     counts = np.array([sum(word in row for row in rows) for word in vocabulary], dtype=np.int64)
-    pieces = PieceIndex(vocabulary)
+    pieces = PieceIndex(vocabulary, counts, len(rows))
 
     def share(body: str) -> float:
         own = np.array([vocabulary.index(word) for word in sorted(set(words(body)))], np.int32)
         starts, first = np.array([0, len(own)]), np.zeros(1, np.int64)
-        return float(pieces.shares(query, counts, len(rows), own, starts, first, first + 1)[0])
+        return float(pieces.shares(query, own, starts, first, first + 1)[0])
 
     expected = [max(map(share, bodies[place]), default=0.0) for place in asked]
     assert found.tolist() == pytest.approx(expected, abs=1e-5)

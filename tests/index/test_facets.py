@@ -19,21 +19,19 @@ def fits(document: Facets, filters: Mapping[str, list[str]]) -> bool:
     )
 
 
-@given(Documents, Filters)
-def test_allowed_equals_brute_force(documents: list[Facets], filters: Facets) -> None:
-    allowed = FacetIndex(documents).allowed(filters)
-
-    assert allowed.tolist() == [fits(document, filters) for document in documents]
-
-
 @given(Documents, Filters, st.data())
-def test_counts_are_the_totals_after_choosing_each_value(
+def test_found_documents_are_narrowed_and_counts_are_the_totals_after_choosing_each_value(
     documents: list[Facets], filters: Facets, data: st.DataObject
 ) -> None:
     size = len(documents)
     found = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)), dtype=bool)
 
-    counts = FacetIndex(documents).counts(np.flatnonzero(found), filters)
+    cut = data.draw(st.integers(0, size))
+    index = FacetIndex.of(documents[:cut]).extended(documents[cut:])
+    positions, counts = index.narrow(np.flatnonzero(found), filters)
+
+    passing = [fits(documents[i], filters) for i in np.flatnonzero(found)]
+    assert positions.tolist() == np.flatnonzero(passing).tolist()
 
     expected = {
         name: {
@@ -55,8 +53,27 @@ def test_counts_are_the_totals_after_choosing_each_value(
         assert list(numbers.values()) == sorted(numbers.values(), reverse=True)
 
 
-def test_counts_change_nothing_that_was_given() -> None:
-    found, index = np.array([0, 1]), FacetIndex([{"hall": ["a"]}, {"hall": ["b"]}])
+@given(Documents, st.data())
+def test_an_index_of_some_counts_them_alone(documents: list[Facets], data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.sampled_from(range(len(documents))))) if documents else []
+    some = FacetIndex.of(documents).kept(np.array(kept, np.int64))
+    cut = data.draw(st.integers(0, len(documents)))
+    first = FacetIndex.of(documents).first(cut)
 
-    assert index.counts(found, {"hall": ["b"]}) == {"hall": {"a": 1, "b": 1}}
+    for index, own in ((some, [documents[i] for i in kept]), (first, documents[:cut])):
+        everything = np.arange(len(own))
+        expected = FacetIndex.of(own).narrow(everything, {})[1]
+        found = index.narrow(everything, {})[1]
+        assert {name: one for name, one in found.items() if one} == {
+            name: one for name, one in expected.items() if one
+        }
+        assert index.starts[-1] == len(index.values)
+
+
+def test_values_are_counted_commonest_first_whatever_is_chosen() -> None:
+    found, index = np.array([0, 1]), FacetIndex.of([{"hall": ["a"]}, {"hall": ["b"]}])
+
+    positions, counts = index.narrow(found, {"hall": ["b"]})
+
+    assert (positions.tolist(), counts) == ([1], {"hall": {"a": 1, "b": 1}})
     assert found.tolist() == [0, 1]

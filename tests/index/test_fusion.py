@@ -11,7 +11,7 @@ Scores = st.lists(
 
 
 def columns(pairs: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
-    nearness, words = np.array(pairs, dtype=np.float32).T
+    nearness, words = np.ascontiguousarray(np.array(pairs, dtype=np.float32).T)
     return nearness, words
 
 
@@ -20,9 +20,10 @@ def test_fuse_adds_the_covered_share_of_the_query() -> None:
     words = np.array([0.0, 4.0, 2.0], np.float32)
     shares = np.array([0.0, 1.0, 0.25], np.float32)
 
-    fused = fuse(nearness, words, shares, 4.0)
+    fused, added = fuse(nearness, words, shares, 4.0)
 
     w, v = WORDS_WEIGHT, SHARE_WEIGHT
+    assert added.tolist() == pytest.approx([0.0, w + v, w / 2 + v / 4], abs=1e-5)
     assert fused.tolist() == pytest.approx([3.0, w + v, 1.5 + w / 2 + v / 4], abs=1e-5)
 
 
@@ -33,7 +34,7 @@ def test_fuse_leaves_the_order_to_meaning_where_no_word_is_found(
     nearness, words = columns(pairs)
     none = np.zeros_like(words)
 
-    assert fuse(nearness, none, none, rarity).tolist() == nearness.tolist()
+    assert fuse(nearness, none, none, rarity)[0].tolist() == nearness.tolist()
 
 
 @given(Scores, st.floats(0.1, 50))
@@ -41,7 +42,7 @@ def test_fuse_never_punishes_a_document_better_in_all(
     pairs: list[tuple[float, float]], rarity: float
 ) -> None:
     nearness, words = columns(pairs)
-    fused = fuse(nearness, words, words / 10, rarity)
+    fused, _ = fuse(nearness, words, words / 10, rarity)
 
     better = (nearness[:, None] >= nearness) & (words[:, None] >= words)
     assert (fused[:, None] - fused)[better].min() >= -1e-3
@@ -54,12 +55,12 @@ def test_fuse_is_the_same_for_rarer_words_found_alike(
     nearness, words = columns(pairs)
     shares = words / 10
 
-    assert fuse(nearness, 2 * words, shares, 2 * rarity) == pytest.approx(
-        fuse(nearness, words, shares, rarity), abs=1e-3, rel=1e-4
+    assert fuse(nearness, 2 * words, shares, 2 * rarity)[0] == pytest.approx(
+        fuse(nearness, words, shares, rarity)[0], abs=1e-3, rel=1e-4
     )
 
 
 def test_fuse_takes_a_query_of_no_rarity() -> None:
     nothing = np.zeros(3, np.float32)
 
-    assert fuse(nothing, nothing, nothing, 0.0).tolist() == [0.0, 0.0, 0.0]
+    assert [one.tolist() for one in fuse(nothing, nothing, nothing, 0.0)] == [[0.0] * 3] * 2

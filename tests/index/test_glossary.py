@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index import glossary
 from index.glossary import Entry, Found, Glossary, read_glossary
 
 COAL: Entry = {"kk": ["көмір"], "ru": ["уголь"], "en": ["coal"]}
@@ -96,3 +97,21 @@ def test_read_glossary_reads_one_entry_a_line(tmp_path: Path) -> None:
     path.write_text(f"{json.dumps(COAL)}\n\n{json.dumps(HAND)}\n", "utf-8")
 
     assert read_glossary(path) == [COAL, HAND]
+
+
+def test_what_is_prepared_is_stemmed_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [COAL, ACTIVE, HAND, LAKE, DAY, SUN, YEAR, HEAT, CAP]
+    prepared, fresh = Glossary(entries), Glossary(entries)
+    expected = [fresh.meanings([word], "ru") for word in ("озером", "рукой", "тепла")]
+    same = fresh.equivalents("тепла", "ru")
+    prepared.prepare()
+
+    def refuse(text: str, language: str) -> list[str]:
+        raise AssertionError(f"{text} is stemmed again.")
+
+    monkeypatch.setattr(glossary, "document_terms", refuse)
+    monkeypatch.setattr(glossary, "name_terms", refuse)
+
+    assert [prepared.meanings([word], "ru") for word in ("озером", "рукой", "тепла")] == expected
+    assert expected == [(LAKE,), (HAND,), (HEAT,)]
+    assert prepared.equivalents("тепла", "ru") == same

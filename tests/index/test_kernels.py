@@ -3,11 +3,12 @@
 All numbers are eighths and small, so that single floats are exact and the order of adding is free.
 """
 
-from collections import Counter
+import math
 from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -98,61 +99,169 @@ def test_add_words_takes_the_best_term_and_adds_what_supports(
     assert scores.tolist() == expected_scores
 
 
-@given(
-    st.lists(
-        st.tuples(st.just((0.0, 0.0)) | st.tuples(positive, positive), st.integers(0, 4)),
-        max_size=9,
-    )
-)
-def test_best_rows_are_the_largest_of_each_owner(rows: list[tuple[Any, int]]) -> None:
-    covered, scores = filled([0.0] * 5), filled([0.0] * 5)
+@given(st.lists(st.lists(st.just((0.0, 0.0)) | st.tuples(positive, positive), max_size=4)))
+def test_best_rows_are_the_largest_of_each_document(documents: list[list[Any]]) -> None:
+    covered, scores = filled([-1.0] * len(documents)), filled([-1.0] * len(documents))
 
     kernels.best_rows(
-        frozen([both[0] for both, _ in rows], np.float32),
-        frozen([both[1] for both, _ in rows], np.float32),
-        frozen([owner for _, owner in rows], np.int32),
+        frozen([one for one, _ in flat(documents)], np.float32),
+        frozen([one for _, one in flat(documents)], np.float32),
+        frozen(starts_of(documents), np.int64),
         covered,
         scores,
     )
 
     for found, i in ((covered, 0), (scores, 1)):
-        assert found.tolist() == [
-            max((both[i] for both, own in rows if own == owner), default=0.0) for owner in range(5)
-        ]
+        assert found.tolist() == [max((row[i] for row in own), default=0.0) for own in documents]
 
 
-@given(
-    st.lists(st.tuples(eighths, st.integers(0, 4)), max_size=9),
-    eighths,
-    st.sampled_from([0.25, 1.0, 4.0]),
-    st.lists(eighths | st.just(-np.inf), min_size=5, max_size=5),
-)
-def test_raise_to_standard_raises_and_never_lowers(
-    rows: list[tuple[float, int]], mean: float, deviation: float, before: list[float]
+@given(st.integers(0, 9), st.integers(1, 2), st.integers(0, 2**32 - 1))
+def test_multiply_adds_up_whole_numbers_and_scales_them_by_group(
+    count: int, blocks: int, seed: int
 ) -> None:
-    best = filled(before)
+    rng = np.random.default_rng(seed)
+    vectors = rng.integers(-127, 128, (count, blocks, kernels.BLOCK))
+    queries = rng.integers(-127, 128, (2, blocks, kernels.BLOCK))
+    groups = rng.integers(0, 2, count)
+    products = filled([0.0] * count)
 
-    kernels.raise_to_standard(
-        frozen([value for value, _ in rows], np.float32),
-        frozen([owner for _, owner in rows], np.int32),
-        mean,
-        deviation,
-        best,
+    kernels.multiply(
+        frozen(vectors, np.int8),
+        frozen(groups, np.int32),
+        frozen(queries, np.int16),
+        frozen([0.5, 2.0], np.float32),
+        products,
     )
 
-    assert best.tolist() == [
-        max([least, *((value - mean) / deviation for value, own in rows if own == owner)])
-        for owner, least in enumerate(before)
+    assert products.tolist() == [
+        sum((vector * queries[own]).ravel().tolist()) * (0.5, 2.0)[own]
+        for vector, own in zip(vectors, groups.tolist(), strict=True)
     ]
 
 
-@given(st.lists(eighths, min_size=1, max_size=9), st.data())
-def test_sum_and_squares_are_of_the_rows_given(values: list[float], data: st.DataObject) -> None:
-    rows = data.draw(st.lists(st.integers(0, len(values) - 1)))
+def test_multiply_holds_the_largest_sum_of_whole_numbers() -> None:
+    numbers = np.full((1, 2, kernels.BLOCK), -127)
+    products = filled([0.0])
 
-    found = kernels.sum_and_squares(frozen(values, np.float32), frozen(rows, np.int64))
+    kernels.multiply(
+        frozen(numbers, np.int8),
+        frozen([0], np.int32),
+        frozen(numbers, np.int16),
+        frozen([1.0], np.float32),
+        products,
+    )
 
-    assert found == (sum(values[row] for row in rows), sum(values[row] ** 2 for row in rows))
+    assert products.tolist() == [2 * kernels.BLOCK * 127**2]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.tuples(st.integers(-8, 8), st.integers(0, 1)), max_size=4), st.booleans()
+        )
+    ),
+    st.lists(eighths, min_size=2, max_size=2),
+    st.sampled_from([0.25, 1.0, 4.0]),
+)
+def test_standardize_takes_the_best_passage_of_each_document_that_is_there(
+    documents: list[tuple[list[tuple[int, int]], bool]], means: list[float], deviation: float
+) -> None:
+    passages = flat([own for own, _ in documents])
+    near = filled([5.0] * len(documents))
+
+    nearest = kernels.standardize(
+        frozen([eighth / 8 for eighth, _ in passages], np.float32),
+        frozen([group for _, group in passages], np.int32),
+        frozen(starts_of([own for own, _ in documents]), np.int64),
+        frozen([there for _, there in documents], np.bool_),
+        frozen(means, np.float32),
+        deviation,
+        near,
+    )
+
+    assert near.tolist() == [
+        max(((eighth / 8 - means[group]) / deviation for eighth, group in own), default=0.0)
+        if there
+        else -np.inf
+        for own, there in documents
+    ]
+    assert nearest == max([-1.0, *(e / 8 for own, there in documents if there for e, _ in own)])
+
+
+@given(st.lists(st.tuples(eighths, eighths, eighths)), eighths, eighths)
+def test_add_weighted_gives_the_sum_and_what_was_added(
+    lines: list[tuple[float, float, float]], first: float, second: float
+) -> None:
+    added, together = filled([9.0] * len(lines)), filled([9.0] * len(lines))
+
+    kernels.add_weighted(
+        *(frozen([line[i] for line in lines], np.float32) for i in range(3)),
+        first,
+        second,
+        added,
+        together,
+    )
+
+    assert added.tolist() == [first * one + second * two for _, one, two in lines]
+    assert together.tolist() == [base + first * one + second * two for base, one, two in lines]
+
+
+@given(st.lists(eighths | st.just(-np.inf)), eighths)
+def test_places_reaching_are_those_of_values_large_enough(
+    values: list[float], least: float
+) -> None:
+    places = np.full(len(values) + 1, -1, np.int64)
+
+    count = kernels.places_reaching(frozen(values, np.float32), least, places)
+
+    expected = [place for place, value in enumerate(values) if value >= least]
+    assert places[:count].tolist() == expected
+
+
+@given(st.lists(eighths, min_size=1, max_size=9), st.sampled_from([0.0, 0.5, 8.0]), st.data())
+def test_usual_draws_each_group_to_the_mean_of_all(
+    values: list[float], shrinkage: float, data: st.DataObject
+) -> None:
+    row = st.integers(0, len(values) - 1)
+    groups = data.draw(
+        st.lists(st.lists(row, min_size=not shrinkage, max_size=5), min_size=1, max_size=3)
+    )
+    means = filled([9.0] * len(groups))
+
+    deviation = kernels.usual(
+        frozen(values, np.float32),
+        frozen(flat(groups), np.int64),
+        frozen(starts_of(groups)[1:], np.int64),
+        shrinkage,
+        means,
+    )
+
+    own = [[values[i] for i in group] for group in groups]
+    everything = sum(flat(own)) / max(len(flat(own)), 1)
+    expected = [(sum(o) + shrinkage * everything) / (len(o) + shrinkage) for o in own]
+    rest = [(v - mean) ** 2 for o, mean in zip(own, expected, strict=True) for v in o]
+    assert means.tolist() == pytest.approx(expected, abs=1e-6)
+    assert deviation == pytest.approx(
+        math.sqrt(max(sum(rest) / max(len(rest), 1), 1e-12)), abs=1e-6
+    )
+
+
+@given(st.lists(st.lists(eighths, min_size=5, max_size=5), min_size=1, max_size=3))
+def test_round_to_bytes_makes_the_largest_of_each_query_the_largest_byte(
+    queries: list[list[float]],
+) -> None:
+    rounded = np.zeros((len(queries), 1, kernels.BLOCK), np.int16)
+    scales = filled([0.0] * len(queries))
+
+    kernels.round_to_bytes(frozen(queries, np.float32), rounded, scales)
+
+    for query, whole, scale in zip(queries, rounded, scales.tolist(), strict=True):
+        times = 127 / (max(map(abs, query)) or 1)
+        numbers = whole[0, :5].tolist()
+        assert numbers == pytest.approx([times * one for one in query], abs=0.5001)
+        assert max(map(abs, numbers)) == (127 if any(query) else 0)
+        assert scale == pytest.approx(times, rel=1e-6)
+        assert not whole[0, 5:].any()
 
 
 @given(st.integers(1, 20), st.integers(0, 8), st.data())
@@ -212,7 +321,7 @@ def test_best_pieces_are_those_of_the_best_row_and_masks_are_0_again(
 
     kernels.best_pieces(
         frozen(flat(pieces), np.int32),
-        frozen(starts_of(pieces)[1:], np.int64),
+        frozen(list(pairwise(starts_of(pieces))), np.int64, 2),
         frozen(weights, np.float32),
         masks,
         frozen(flat(rows), np.int32),
@@ -276,18 +385,39 @@ def test_mark_where_raises_to_the_best_place_of_a_word(
     ]
 
 
-@given(st.lists(st.lists(st.integers(0, 4), max_size=4), min_size=1, max_size=8), st.data())
-def test_values_are_counted_of_the_documents_given_and_found_in_any(
-    documents: list[list[int]], data: st.DataObject
+@given(
+    st.lists(st.lists(st.integers(0, 5), unique=True, max_size=5), min_size=1, max_size=8),
+    st.sets(st.integers(0, 5)),
+    st.integers(0, 2),
+    st.data(),
+)
+def test_narrow_keeps_what_passes_and_counts_each_value_without_the_filter_of_its_facet(
+    documents: list[list[int]], wanted: set[int], filters: int, data: st.DataObject
 ) -> None:
-    places = data.draw(st.lists(st.integers(0, len(documents) - 1)))
-    wanted = data.draw(st.lists(st.booleans(), min_size=5, max_size=5))
-    values, starts = frozen(flat(documents), np.int32), frozen(starts_of(documents), np.int64)
-    counts, having = np.zeros(5, np.int64), np.zeros(len(documents), bool)
+    found = data.draw(st.lists(st.integers(0, len(documents) - 1)))
+    # Values 0 and 1 are one facet, 2 and 3 another, 4 and 5 a third; the first ones are filtered.
+    facets = [{0, 1}, {2, 3}][:filters]
+    own = [sum(1 << i for i, facet in enumerate(facets) if value in facet) for value in range(6)]
+    passing = [bit if value in wanted else 0 for value, bit in enumerate(own)]
+    counts, kept = np.zeros(6, np.int64), np.zeros(len(found), np.int64)
 
-    kernels.count_values(values, starts, frozen(places, np.int64), counts)
-    kernels.mark_having(values, starts, frozen(wanted, np.bool_), having)
+    size = kernels.narrow(
+        frozen(flat(documents), np.int32),
+        frozen(starts_of(documents), np.int64),
+        frozen(found, np.int64),
+        filters,
+        frozen(passing, np.uint64),
+        frozen(own, np.uint64),
+        kept,
+        counts,
+    )
 
-    expected = Counter(value for place in places for value in documents[place])
-    assert counts.tolist() == [expected[value] for value in range(5)]
-    assert having.tolist() == [any(wanted[value] for value in own) for own in documents]
+    def passes(place: int, without: int | None) -> bool:
+        asked = (facet for facet in facets if without not in facet)
+        return all(facet & wanted & {*documents[place]} for facet in asked)
+
+    assert kept[:size].tolist() == [i for i, place in enumerate(found) if passes(place, None)]
+    assert counts.tolist() == [
+        sum(value in documents[place] and passes(place, value) for place in found)
+        for value in range(6)
+    ]

@@ -20,14 +20,12 @@ def idf(frequency: int, rows: int) -> float:
 def shares_of(
     index: PieceIndex,
     query: list[str],
-    counts: NDArray[np.integer],
-    texts: int,
     words: NDArray[np.int32],
     starts: NDArray[np.int64],
 ) -> NDArray[np.float32]:
     """The shares of single texts."""
     rows = np.arange(len(starts) - 1)
-    return index.shares(query, counts, texts, words, starts, rows, rows + 1)
+    return index.shares(query, words, starts, rows, rows + 1)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +42,10 @@ def test_pieces_of_a_word(word: str, expected: tuple[str, ...]) -> None:
 
 
 def test_shares_weigh_pieces_by_their_rarity() -> None:
-    index = PieceIndex(VOCABULARY)
+    index = PieceIndex(VOCABULARY, COUNTS, 5)
     words, starts = np.array([1, 3, 2, 0], np.int32), np.array([0, 2, 3, 4])
 
-    shares = shares_of(index, ["қабат", "өзен"], COUNTS, 5, words, starts)
+    shares = shares_of(index, ["қабат", "өзен"], words, starts)
 
     beginning, end, unknown = idf(4, 5), idf(1, 5), idf(0, 5)
     # _каба and кабат stand in қабат and қабаты, абат_ in the first alone, those of өзен nowhere.
@@ -58,29 +56,29 @@ def test_shares_weigh_pieces_by_their_rarity() -> None:
 
 
 def test_shares_of_a_text_without_words_is_nothing() -> None:
-    index = PieceIndex(VOCABULARY)
+    index = PieceIndex(VOCABULARY, COUNTS, 5)
 
-    shares = shares_of(index, ["су"], COUNTS, 5, np.array([0], np.int32), np.array([0, 0, 1, 1]))
+    shares = shares_of(index, ["су"], np.array([0], np.int32), np.array([0, 0, 1, 1]))
 
     assert shares.tolist() == [0.0, 1.0, 0.0]
 
 
 def test_of_a_stretch_the_best_text_counts() -> None:
-    index = PieceIndex(VOCABULARY)
+    index = PieceIndex(VOCABULARY, COUNTS, 5)
     words, starts = np.array([1, 3, 2, 0], np.int32), np.array([0, 2, 3, 4])
-    single = shares_of(index, ["қабат"], COUNTS, 5, words, starts).tolist()
+    single = shares_of(index, ["қабат"], words, starts).tolist()
 
     first, end = np.array([0, 1, 2, 1]), np.array([3, 3, 3, 1])
-    best = index.shares(["қабат"], COUNTS, 5, words, starts, first, end)
+    best = index.shares(["қабат"], words, starts, first, end)
 
     assert best.tolist() == [max(single), max(single[1:]), single[2], 0.0]
     assert single[0] > single[1] > single[2] == 0.0
 
 
 def test_shares_of_no_words_are_nothing() -> None:
-    index = PieceIndex(VOCABULARY)
+    index = PieceIndex(VOCABULARY, COUNTS, 5)
 
-    shares = shares_of(index, [], COUNTS, 5, np.array([0], np.int32), np.array([0, 1]))
+    shares = shares_of(index, [], np.array([0], np.int32), np.array([0, 1]))
 
     assert shares.tolist() == [0.0]
 
@@ -91,13 +89,12 @@ def test_shares_equal_those_of_sets(query: list[str], texts: list[set[str]]) -> 
     counts = np.array([sum(word in text for text in texts) for word in vocabulary], dtype=int)
     ids = [[vocabulary.index(word) for word in sorted(text)] for text in texts]
     starts = np.cumsum([0, *map(len, ids)])
-    halfway = PieceIndex(vocabulary[: len(vocabulary) // 2])
-    halfway.add(vocabulary[len(vocabulary) // 2 :])
+    index = PieceIndex(vocabulary, counts, len(texts))
 
     words = np.array([i for text in ids for i in text], np.int32)
-    shares = shares_of(halfway, query, counts, len(texts), words, starts)
+    shares = shares_of(index, query, words, starts)
     # What one search marked is forgotten at the next.
-    assert shares_of(halfway, query, counts, len(texts), words, starts).tolist() == shares.tolist()
+    assert shares_of(index, query, words, starts).tolist() == shares.tolist()
 
     wanted = {piece for word in query for piece in pieces(word)}
     weight = {

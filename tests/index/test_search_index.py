@@ -1,3 +1,4 @@
+import gc
 import math
 import random
 import threading
@@ -784,3 +785,28 @@ def test_every_beginning_of_a_word_finds_it(words_index: SearchIndex) -> None:
     ]
 
     assert missed == []
+
+
+def test_garbage_is_never_sought_among_what_a_first_refresh_made(language: LanguageData) -> None:
+    before = gc.get_freeze_count()
+
+    made = opened(language)
+    made.refresh(CROWD, CONCEPTS, 1)
+
+    frozen = gc.get_freeze_count()
+    assert frozen - before > len(CROWD)
+    assert gc.isenabled()
+    looked_at = {id(one) for one in gc.get_objects()}
+    assert looked_at.isdisjoint(map(id, made._contents.cards))
+    # Later ones leave alone what is there: it may be garbage by then.
+    made.refresh(DOCUMENTS, CONCEPTS, 2)
+    assert gc.get_freeze_count() <= frozen
+
+
+def test_garbage_is_sought_again_after_a_first_refresh_that_failed(language: LanguageData) -> None:
+    with pytest.raises(Broken):
+        opened(language, BreakingEncoder(last=4)).refresh(DOCUMENTS, CONCEPTS, 1)
+    with pytest.raises(AttributeError):
+        opened(language).refresh([None], CONCEPTS, 1)  # type: ignore[list-item]
+
+    assert gc.isenabled()

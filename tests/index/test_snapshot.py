@@ -30,9 +30,9 @@ MANIFEST = "manifest.json"
 ARRAYS = """
     starts rows weights in_text row_document passage_document vectors passage_language ordinals
     row_words row_words_starts order_0
-    facet_starts_0 facet_values_0 facet_starts_1 facet_values_1 facet_starts_2 facet_values_2
+    facet_starts facet_values
 """.split()
-VALUES = "terms surfaces documents names concepts facets orders average".split()
+VALUES = "terms surfaces documents names concepts facets facet_names orders average".split()
 FILES = [*(f"{name}.npy" for name in ARRAYS), *(f"{name}.json" for name in VALUES), MANIFEST]
 QUERIES = ("", "теплица", "кокыс суриптау", "welded gate", "ИИ", "тепли", "колледж", "қиыр шет")
 NOTHING = Highlighter(())

@@ -208,7 +208,7 @@ def test_typical_of_one_group_is_mean_and_deviation() -> None:
     vectors, query = unit_vectors(1, 300), query_vector(1)
     exact = vectors.astype(np.float32) @ query
 
-    usual = VectorIndex(vectors).typical([exact])
+    usual = VectorIndex(vectors).typical(exact)
 
     [mean] = usual.means
     assert (mean, usual.deviation) == pytest.approx((exact.mean(), exact.std()), abs=1e-5)
@@ -219,7 +219,7 @@ def test_typical_of_groups_draws_the_small_one_to_the_mean_of_all() -> None:
     similarities = np.array([0.7] * 90 + [0.9] * 10, np.float32)
 
     index = VectorIndex(unit_vectors(2, 100), groups)
-    usual = index.typical([similarities[:90], similarities[90:]])
+    usual = index.typical(similarities)
 
     # Ten more passages at the mean of all, 0.72, are in each group.
     expected = [(90 * 0.7 + 10 * 0.72) / 100, (10 * 0.9 + 10 * 0.72) / 20]
@@ -235,7 +235,7 @@ def test_typical_of_a_group_lies_between_its_own_and_everyones(seed: int, small:
     groups = (np.arange(200) < small).astype(np.int32)
     exact = vectors.astype(np.float32) @ query
 
-    usual = VectorIndex(vectors, groups).typical([exact[groups == 0], exact[groups == 1]])
+    usual = VectorIndex(vectors, groups).typical(exact)
 
     for group in (0, 1):
         low, high = sorted((exact.mean(), exact[groups == group].mean()))
@@ -247,7 +247,7 @@ def test_typical_of_many_is_estimated_on_a_sample() -> None:
     similarities = np.random.default_rng(7).normal(0.8, 0.02, 20_000).astype(np.float32)
     index = VectorIndex(unit_vectors(7, 20_000))
 
-    usual = index.typical([similarities])
+    usual = index.typical(similarities)
 
     [mean], deviation = usual.means, usual.deviation
     # Five standard errors of 2,048 draws.
@@ -258,7 +258,7 @@ def test_typical_of_many_is_estimated_on_a_sample() -> None:
 def test_typical_of_equal_vectors_has_a_deviation_to_divide_by() -> None:
     index = VectorIndex(np.repeat(unit_vectors(3, 1), 5, axis=0))
 
-    assert index.typical(index.scan(query_vector(3))).deviation > 0
+    assert index.typical(index.similarities(query_vector(3))).deviation > 0
 
 
 def test_a_group_without_a_passage_is_as_usual_as_all_together() -> None:
@@ -266,7 +266,7 @@ def test_a_group_without_a_passage_is_as_usual_as_all_together() -> None:
     index = VectorIndex(vectors, groups, at_least=GROUPS)
     similarities = vectors.astype(np.float32) @ query_vector(8)
 
-    means = index.typical([similarities]).means
+    means = index.typical(similarities).means
 
     assert index.group_count == GROUPS
     assert means.tolist() == pytest.approx([float(similarities.mean())] * GROUPS, abs=1e-6)
