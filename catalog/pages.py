@@ -22,8 +22,8 @@ MOST_UNZIPPED_BYTES: Final = 150_000_000
 _MOST_STRINGS_BYTES: Final = 60_000_000
 _MOST_PART_BYTES: Final = 10_000_000
 # What takes time and memory is each element, not each byte: so many signs `<` in sheets (some
-# 1,500,000 cells), in the texts (some 400,000) and in any other part.
-_MOST_SHEET_TAGS: Final = 6_000_000
+# 600,000 cells), in the texts (some 400,000) and in any other part.
+_MOST_SHEET_TAGS: Final = 2_400_000
 _MOST_STRINGS_TAGS: Final = 1_600_000
 _MOST_PART_TAGS: Final = 500_000
 # A row is taken apart as a whole.

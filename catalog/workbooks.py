@@ -81,15 +81,11 @@ def as_workbook(guide: Guide, columns: Sequence[Help], rows: Iterable[Sequence[s
             offered.add(f"{letter}3:{letter}{_ROWS_TO_FILL_IN + 2}")
         _put(explained, number, 1, column.header).font = bold
         _put(explained, number, 2, column.text).alignment = top
-    last = 2
-    for last, row in enumerate(rows, start=3):
+    for line, row in enumerate(rows, start=3):
         for number, text in enumerate(row, start=1):
             if text:
-                cell = _put(page, last, number, text)
+                cell = _put(page, line, number, text)
                 cell.alignment, cell.number_format = top, as_text
-    for line in range(last + 1, max(last, _ROWS_TO_FILL_IN // 4) + 1):
-        for number in range(1, len(columns) + 1):
-            page.cell(line, number).number_format = as_text
     page.freeze_panes = "A3"
     explained.column_dimensions["A"].width, explained.column_dimensions["B"].width = 28, 90
     return _saved(book)

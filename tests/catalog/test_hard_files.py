@@ -297,7 +297,7 @@ grids = st.lists(st.lists(anything, max_size=6), max_size=8)
 
 
 @given(grids, st.lists(st.tuples(*[st.integers(1, 9)] * 4), max_size=3))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60,
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40,
           deadline=None)  # fmt: skip
 def test_any_grid_is_imported_whole_or_refused_with_a_sentence(
     sqlite_fair: Store, now: datetime, grid: list[list[Any]], merges: list[tuple[int, ...]]

@@ -195,7 +195,7 @@ def editor(sqlite_fair: Store) -> Someone:
 
 
 @given(drafts, drafts, st.sampled_from(LANGUAGES), st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60,
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30,
           deadline=None)  # fmt: skip
 def test_exported_edited_imported_gives_exactly_the_edits(
     sqlite_fair: Store, editor: Someone, now: datetime, first: Draft, second: Draft, language: str,
