@@ -1,7 +1,7 @@
 """What an exhibit is and what may happen to it; the database is known here alone.
 
 Screens, scripts and the bridge use `Store` and `Settings`, the records of `catalog.reading`, and
-the verbs of `catalog.imports`, `catalog.demo`, `catalog.media` and `catalog.states`.
+the verbs of `catalog.imports`, `catalog.demo`, `catalog.pictures` and `catalog.states`.
 """
 
 from catalog.errors import CatalogError

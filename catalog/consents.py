@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.audit import log_act
-from catalog.choices import GivenBy, MemberRole, Role, Scope
+from catalog.choices import GivenBy, MemberRole, Role, Scope, State
 from catalog.drafts import Draft, draft_of
 from catalog.entries import entry
 from catalog.errors import NotThere
@@ -27,9 +27,13 @@ from catalog.models import (
     Consent,
     Edition,
     Exhibit,
+    ExhibitHistory,
+    ExhibitKeyword,
     ExhibitPerson,
     ExhibitPicture,
     ExhibitText,
+    Notice,
+    PendingDecision,
     Person,
     Picture,
     PicturePerson,
@@ -62,6 +66,14 @@ _AHEAD: Final = timedelta(days=1)
 ERASED: Final = "[…]"
 _TO_NAME: Final = (Scope.NAME, Scope.BOTH)
 _TO_FACE: Final = (Scope.FACE, Scope.BOTH)
+# Whatever people write about an exhibit, besides its values.
+_SAID: Final[Mapping[Any, tuple[str, ...]]] = {
+    ExhibitText: ("title", "summary", "description"),
+    ExhibitPicture: ("alt_kk", "alt_ru", "alt_en"),
+    ExhibitHistory: ("reason",),
+    Revision: ("comment",),
+    PendingDecision: ("reason",),
+}
 _Keeps = Revision | Proposal | WorkingCopy
 
 
@@ -314,9 +326,10 @@ def revoke_consent(store: Store, person: int, scope: Scope, *, by: By, now: date
 def erase_person(store: Store, person: int, *, by: By, now: datetime) -> Erased:
     """Erase a person: name, consents, every picture that shows them, every mention by full name.
 
-    It reaches what is public, what was given in before, what is proposed and what others are still
-    writing. Of the name in texts, both orders of its words are found, in whatever case; other forms
-    of it, and a name of one word, are not. The log keeps the person's number alone.
+    It reaches what is public, what was given in before, what is proposed, what others are still
+    writing, what reviewers wrote, and notices; a letter that was sent is out of reach. Of the name
+    in texts both orders of its words are found, in whatever case; other forms of it, and a name of
+    one word, are not. The log keeps the person's number alone.
     """
     with store.writing(alone=True) as session:
         actor = actor_of(session, by)
@@ -493,29 +506,46 @@ def _pictures_of(session: Session, person: Person, kept: Sequence[_Keeps]) -> fr
 
 
 def _take_out(session: Session, person: Person, name: re.Pattern[str]) -> tuple[str, ...]:
-    """Erase a name from the texts of a college's exhibits; returns the codes of those it was in."""
-    codes = set()
+    """Erase a name from all that is said of a college's exhibits.
+
+    Returns the codes of those whose own texts it was in.
+    """
     rows = session.execute(
-        select(ExhibitText, Exhibit.code)
-        .join(Exhibit, Exhibit.id == ExhibitText.exhibit_id)
-        .where(Exhibit.college_id == person.college_id)
+        select(Exhibit.id, Exhibit.code).where(Exhibit.college_id == person.college_id)
     )
-    for text, code in rows:
-        for part in ("title", "summary", "description"):
-            said = name.sub(ERASED, getattr(text, part))
-            if said != getattr(text, part):
-                setattr(text, part, said)
-                codes.add(code)
+    its = {row.id: row.code for row in rows}
+    codes = set()
+    for table, columns in _SAID.items():
+        for row in session.scalars(select(table).where(table.exhibit_id.in_(its))):
+            for column in columns:
+                text = getattr(row, column)
+                said = name.sub(ERASED, text or "")
+                if said != (text or ""):
+                    setattr(row, column, said)
+                    if table in (ExhibitText, ExhibitPicture):
+                        codes.add(its[row.exhibit_id])
+    for keyword in session.scalars(
+        select(ExhibitKeyword).where(ExhibitKeyword.exhibit_id.in_(its))
+    ):
+        if name.search(keyword.keyword):
+            session.delete(keyword)
+            codes.add(its[keyword.exhibit_id])
+    # A notice names an exhibit by its title and tells what a reviewer wrote.
+    for notice in session.scalars(select(Notice)):
+        if notice.parameters.get("code") in its.values():
+            notice.parameters = _unsaid(notice.parameters, name)
     return tuple(sorted(codes))
 
 
 def _say_changed(session: Session, person: Person) -> None:
-    """Every exhibit that names the person, or holds a picture that shows them, may look another."""
+    """Every published exhibit that names the person, or holds a picture of them, may look another."""
     named = select(ExhibitPerson.exhibit_id).where(ExhibitPerson.person_id == person.id)
     hashes = select(PicturePerson.hash).where(PicturePerson.person_id == person.id)
     seen = select(ExhibitPicture.exhibit_id).where(ExhibitPicture.hash.in_(hashes))
     codes = session.scalars(
-        select(Exhibit.code).where(Exhibit.id.in_(named) | Exhibit.id.in_(seen))
+        select(Exhibit.code).where(
+            Exhibit.state == State.PUBLISHED, Exhibit.id.in_(named) | Exhibit.id.in_(seen)
+        )
     ).all()
     if codes:
         public_changed(session, codes)
@@ -554,8 +584,19 @@ def _without(
                 for one in value
                 if one["hash"] not in hashes and person not in one.get("people", ())
             ]
-        elif isinstance(value, str) and name is not None:
-            value = name.sub(ERASED, value)
+        elif key == "keywords" and name is not None:
+            value = [one for one in value if not name.search(one)]
         if value != []:
-            cleaned[key] = value
+            cleaned[key] = _unsaid(value, name) if name is not None else value
     return cleaned
+
+
+def _unsaid(value: Any, name: re.Pattern[str]) -> Any:
+    """Plain data without a name in any of its texts."""
+    if isinstance(value, str):
+        return name.sub(ERASED, value)
+    if isinstance(value, list):
+        return [_unsaid(one, name) for one in value]
+    if isinstance(value, dict):
+        return {key: _unsaid(one, name) for key, one in value.items()}
+    return value

@@ -3,11 +3,12 @@
 They stand in the database by the hash of what was given; `catalog.media` makes what is kept.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Text, cast, delete, exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from catalog.audit import log_act
@@ -33,6 +34,8 @@ from catalog.settings import USUAL_LIMITS, UploadLimits
 from catalog.store import Store
 
 _MEGABYTE: Final = 1_000_000
+# Between an upload and the first keeping of what it belongs to pass seconds.
+_UNUSED_FOR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Room:
             self.pictures >= self.limits.college_pictures or self.bytes >= self.limits.college_bytes
         )
 
+    def has_room_for(self, more: int) -> bool:
+        """Whether one more picture of so many bytes fits."""
+        return not self.is_full and self.bytes + more <= self.limits.college_bytes
+
 
 def add_picture(
     store: Store,
@@ -72,7 +79,8 @@ def add_picture(
     """Take a picture in for a college's exhibits of an edition (None: the current one).
 
     Returns its hash, for `DraftPicture`; the same bytes have the same hash and take room once.
-    Raises WrongPicture for what is no fit picture, Refused where the college has no room left.
+    Where the room is full, pictures go that nothing of the college's has held for an hour. Raises
+    WrongPicture for what is no fit picture, Refused where there is no room even so.
     """
     # Pillow comes with it: not on the way of the first light page.
     from catalog import media
@@ -81,7 +89,9 @@ def add_picture(
         actor = actor_of(session, by)
         subject, its_college, its_edition = place(session, college, edition, now)
         require(actor, Action.UPLOAD, subject)
-        _require_room(_room(session, its_college, its_edition, limits), 0)
+        room = _room(session, its_college, its_edition, limits)
+        if room.is_full and not _unused(session, its_college, its_edition, now):
+            raise _full(room)
         known = session.get(Picture, media.hash_of(data)) is not None
     # Decoding takes a second or two, and SQLite has one writer.
     rendered = None if known else media.render(data)
@@ -108,7 +118,12 @@ def add_picture(
             )
             session.flush()
         size = _bytes_of(session, picture)
-        _require_room(_room(session, its_college, its_edition, limits), size)
+        room = _room(session, its_college, its_edition, limits)
+        if not room.has_room_for(size):
+            _drop(session, _unused(session, its_college, its_edition, now))
+            room = _room(session, its_college, its_edition, limits)
+        if not room.has_room_for(size):
+            raise _full(room)
         session.add(
             PictureUpload(
                 hash=picture, college_id=its_college.id, edition_id=its_edition.id,
@@ -136,12 +151,9 @@ def remove_picture(
         upload = session.get(PictureUpload, (picture, its_college.id, its_edition.id))
         if upload is None:
             raise NotThere(f"The college has no picture {picture}.")
-        if _is_used(session, picture, its_college):
+        if picture in _used(session, its_college):
             raise Refused(Reason.PICTURE_IN_USE)
-        session.delete(upload)
-        session.flush()
-        if not session.scalar(select(exists().where(PictureUpload.hash == picture))):
-            session.execute(delete(Picture).where(Picture.hash == picture))
+        _drop(session, [upload])
 
 
 def room_of(
@@ -212,24 +224,48 @@ def _room(session: Session, college: College, edition: Edition, limits: UploadLi
     return Room(number, int(size), limits)
 
 
-def _require_room(room: Room, more: int) -> None:
-    if room.is_full or room.bytes + more > room.limits.college_bytes:
-        raise Refused(
-            Reason.COLLEGE_IS_FULL,
-            pictures=room.pictures,
-            megabytes=round(room.bytes / _MEGABYTE),
-        )
-
-
-def _is_used(session: Session, picture: str, college: College) -> bool:
-    here = select(Exhibit.id).where(Exhibit.college_id == college.id)
-    named = f"%{picture}%"
-    uses = (
-        exists().where(ExhibitPicture.hash == picture, ExhibitPicture.exhibit_id.in_(here)),
-        exists().where(Revision.exhibit_id.in_(here), cast(Revision.content, Text).like(named)),
-        exists().where(Proposal.exhibit_id.in_(here), cast(Proposal.content, Text).like(named)),
-        exists().where(
-            WorkingCopy.college_id == college.id, cast(WorkingCopy.content, Text).like(named)
-        ),
+def _full(room: Room) -> Refused:
+    return Refused(
+        Reason.COLLEGE_IS_FULL, pictures=room.pictures, megabytes=round(room.bytes / _MEGABYTE)
     )
-    return any(session.scalar(select(use)) for use in uses)
+
+
+def _unused(
+    session: Session, college: College, edition: Edition, now: datetime
+) -> list[PictureUpload]:
+    """What a college gave in a while ago and nothing holds."""
+    uploads = session.scalars(
+        select(PictureUpload).where(
+            PictureUpload.college_id == college.id,
+            PictureUpload.edition_id == edition.id,
+            PictureUpload.uploaded_at < now - _UNUSED_FOR,
+        )
+    ).all()
+    used = _used(session, college) if uploads else frozenset()
+    return [one for one in uploads if one.hash not in used]
+
+
+def _used(session: Session, college: College) -> frozenset[str]:
+    """The pictures that an entry of a college has, had when it was given in, or is to have."""
+    here = select(Exhibit.id).where(Exhibit.college_id == college.id)
+    copies = WorkingCopy.college_id == college.id
+    contents = [
+        *session.scalars(select(Revision.content).where(Revision.exhibit_id.in_(here))),
+        *session.scalars(select(Proposal.content).where(Proposal.exhibit_id.in_(here))),
+        *session.scalars(select(WorkingCopy.content).where(copies)),
+        *session.scalars(select(WorkingCopy.base).where(copies)),
+    ]
+    held = session.scalars(select(ExhibitPicture.hash).where(ExhibitPicture.exhibit_id.in_(here)))
+    return frozenset(held) | {
+        picture["hash"] for content in contents for picture in content.get("pictures", ())
+    }
+
+
+def _drop(session: Session, uploads: Collection[PictureUpload]) -> None:
+    """Let uploads go, and the pictures that nobody else gave in."""
+    for one in uploads:
+        session.delete(one)
+    session.flush()
+    nobodys = ~exists().where(PictureUpload.hash == Picture.hash)
+    hashes = [one.hash for one in uploads]
+    session.execute(delete(Picture).where(Picture.hash.in_(hashes), nobodys))

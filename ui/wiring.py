@@ -21,6 +21,7 @@ from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
 from ui.examples import example_queries
+from ui.identity import SESSION_COOKIE
 from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, last_page
@@ -156,9 +157,33 @@ def sign_in_service() -> bool:
 
 def person_by_service() -> PersonRecord | None:
     """Whose account the address is that a sign-in service has verified; nobody's without one."""
-    if not sign_in_services() or not st.user.is_logged_in or not st.user.get("email_verified"):
+    if not sign_in_services():
         return None
-    issued, email = st.user.get("iat"), st.user.get("email")
+    names = ("is_logged_in", "email_verified", "iat", "email")
+    return _verified({name: st.user.get(name) for name in names})
+
+
+def person_behind(cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
+    """Who sent a request to a page that is no screen: by our own cookie, else by the service's.
+
+    ``origin`` is where the request was sent from; what the service said holds there alone.
+    """
+    known = person(cookies.get(SESSION_COOKIE, ""))
+    if known is not None or not sign_in_services():
+        return known
+    # Streamlit reads what the service said for its own connections alone.
+    from streamlit.web.server.server_util import AUTH_COOKIE_NAME
+    from streamlit.web.server.starlette import starlette_websocket as theirs
+
+    said = theirs._get_signed_cookie_with_chunks(dict(cookies), AUTH_COOKIE_NAME)
+    return _verified(theirs._parse_decoded_user_cookie(said, origin)) if said else None
+
+
+def _verified(claims: Mapping[str, object]) -> PersonRecord | None:
+    """Whose account it is that a sign-in service speaks of."""
+    if not claims.get("is_logged_in") or not claims.get("email_verified"):
+        return None
+    issued, email = claims.get("iat"), claims.get("email")
     if not isinstance(issued, int | float) or not isinstance(email, str):
         return None
     return accounts.known_elsewhere(

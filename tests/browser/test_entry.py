@@ -47,7 +47,7 @@ def sign_in(page: Page, one: Someone) -> None:
     page.get_by_label("Логин или почта").fill(one.login)
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти").click()
-    expect(page.get_by_role("heading", name="Мои экспонаты")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="Мои экспонаты")).to_be_visible(timeout=RESTARTED)
 
 
 def settled(page: Page) -> None:

@@ -3,9 +3,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from catalog import Store, consents, pictures, reading, review, submissions
+from catalog import Store, consents, desk, pictures, reading, review, submissions
 from catalog.audit import read_acts
 from catalog.choices import Decision, GivenBy, Kind, MemberRole, Role, Scope, State
 from catalog.drafts import Draft, DraftPerson, DraftPicture, DraftText
@@ -20,6 +20,7 @@ from catalog.models import (
     Revision,
     WorkingCopy,
 )
+from catalog.notices import NoticeKind, notices_of
 from catalog.permissions import COMMAND_LINE
 from catalog.problems import ProblemCode
 from catalog.records import CreatorRecord
@@ -155,6 +156,21 @@ def test_revoking_hides_at_once_what_was_revoked_and_no_more(
         assert reading.changes(session, before) == {team.code}
         # The college still sees what it gave in.
         assert pictures.private_picture(session, team.picture, 320, by=team.editor) is not None
+
+
+def test_what_concerns_no_published_exhibit_is_no_news_to_the_public(
+    fair: Store, team: Team
+) -> None:
+    before = fair.revision()
+    other = consents.add_person(
+        fair, college="temirqol", name="Дана", is_minor=False, by=team.editor, now=NOW
+    )
+    consent(fair, other, team.coordinator, given_by=GivenBy.SELF)
+    with fair.writing() as session:
+        session.scalars(select(Exhibit).where(Exhibit.code == team.code)).one().state = State.DRAFT
+    consents.revoke_consent(fair, team.minor, Scope.BOTH, by=team.editor, now=LATER)
+
+    assert fair.revision() == before
 
 
 def test_a_new_consent_shows_them_again(fair: Store, team: Team) -> None:
@@ -418,13 +434,21 @@ def test_an_organizer_acts_in_the_colleges_stead_and_no_name_is_logged(
 
 
 def test_erasing_a_person_leaves_nothing_of_them_anywhere(fair: Store, team: Team) -> None:
+    # A comment, a notice and the history say the name too.
+    third = pictures.add_picture(fair, a_picture(3), college="temirqol", by=team.editor, now=NOW)
+    _ask_for_changes(fair, team, "Уберите имя: Алмас Сериков.")
     # The picture is in somebody's unsaved copy too, with another one that only the copy has.
     second = pictures.add_picture(fair, a_picture(2), college="temirqol", by=team.editor, now=NOW)
     copy = submissions.open_copy(fair, code=team.code, by=team.editor, now=NOW)
     draft = replace(
         copy.draft,
         texts={"ru": DraftText("Станок", "АЛМАС  СЕРИКОВ и его станок")},
-        pictures=(*copy.draft.pictures, DraftPicture(second, {"ru": "Он"}, False, (team.minor,))),
+        keywords=("станок", "Алмас Сериков", "сериков алмас"),
+        pictures=(
+            *copy.draft.pictures,
+            DraftPicture(second, {"ru": "Он"}, False, (team.minor,)),
+            DraftPicture(third, {"ru": "Станок, его собрал Алмас Сериков"}, True),
+        ),
     )
     submissions.autosave(fair, copy.id, draft, by=team.editor, now=NOW)
     before = fair.revision()
@@ -435,7 +459,7 @@ def test_erasing_a_person_leaves_nothing_of_them_anywhere(fair: Store, team: Tea
     assert shown(fair, team) == ((SUPERVISOR_NAMED,), [], False)
     with fair.reading() as session:
         assert reading.changes(session, before) == {team.code}
-        assert session.scalar(select(func.count()).select_from(Picture)) == 0
+        assert session.scalars(select(Picture.hash)).all() == [third]
         assert session.get(Person, team.minor) is None
         assert session.scalars(
             select(Consent).where(Consent.person_id == team.minor)
@@ -444,13 +468,24 @@ def test_erasing_a_person_leaves_nothing_of_them_anywhere(fair: Store, team: Tea
         assert record is not None
         said = "Его собрал […], а […] показывает."
         assert record.texts["ru"].description == said
-        (revision,) = session.scalars(select(Revision))
+        revision, _ = session.scalars(select(Revision).order_by(Revision.number))
         assert revision.content["description_ru"] == said
         assert "pictures" not in revision.content
         assert [one["person"] for one in revision.content["named"]] == [team.grown_up]
         mine = submissions.copy_by_id(session, copy.id, by=team.editor)
         assert mine.draft.texts["ru"].summary == "[…] и его станок"
-        assert mine.draft.pictures == mine.base.pictures == ()
+        assert mine.draft.keywords == ("станок",)
+        assert mine.base.pictures == ()
+        assert mine.draft.pictures == (DraftPicture(third, {"ru": "Станок, его собрал […]"}, True),)
+        (notice,) = [
+            one
+            for one in notices_of(session, by=team.editor)
+            if one.kind == NoticeKind.CHANGES_REQUESTED
+        ]
+        assert notice.parameters["reason"] == "Уберите имя: […]."
+        view = desk.entry_view(session, team.code, by=team.editor, now=LATER)
+        assert [one.comment for one in view.revisions] == ["", "Уберите имя: […]."]
+        assert "Уберите имя: […]." in [one.reason for one in view.history]
         everything = " ".join(
             str(row.content)
             for table in (Revision, Proposal, WorkingCopy)
@@ -459,6 +494,18 @@ def test_erasing_a_person_leaves_nothing_of_them_anywhere(fair: Store, team: Tea
         assert "сериков" not in everything.casefold()
     # What the editor wrote is still there, and is saved without complaint.
     submissions.save(fair, copy.id, by=team.editor, now=LATER)
+
+
+def _ask_for_changes(fair: Store, team: Team, comment: str) -> None:
+    copy = submissions.open_copy(fair, code=team.code, by=team.editor, now=NOW)
+    draft = replace(copy.draft, keywords=("пресс",))
+    submissions.autosave(fair, copy.id, draft, by=team.editor, now=NOW)
+    submissions.save(fair, copy.id, by=team.editor, now=NOW)
+    submissions.submit(fair, team.code, by=team.coordinator, now=NOW)
+    (outcome,) = review.decide(
+        fair, [team.code], Decision.CHANGES_REQUESTED, reason=comment, by=team.reviewer, now=NOW
+    )
+    assert outcome.error is None
 
 
 def test_a_name_of_one_word_is_not_hunted_in_texts(fair: Store, team: Team) -> None:

@@ -65,8 +65,12 @@ def many_scans() -> bytes:
 
 
 def refusal(data: bytes) -> WrongPicture:
+    """Why a picture is not taken; a quick look says the same."""
     with pytest.raises(WrongPicture) as refused:
         media.render(data)
+    with pytest.raises(WrongPicture) as at_once:
+        media.check_picture(data)
+    assert at_once.value.reason is refused.value.reason
     return refused.value
 
 
@@ -76,6 +80,7 @@ def test_a_picture_becomes_webp_in_three_sizes_without_metadata(form: str) -> No
     assert Image.open(io.BytesIO(given)).getexif().get_ifd(0x8825)[3] == "E"
 
     made = media.render(given)
+    media.check_picture(given)
 
     sizes = [(one.size, one.width, one.height) for one in made.renderings]
     assert sizes == [(320, 320, 160), (960, 960, 480), (1920, 1920, 960)]

@@ -3,7 +3,7 @@ import random
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from PIL import Image
@@ -99,6 +99,46 @@ def test_a_college_has_room_for_so_many_pictures_and_no_more(fair: Store, editor
         fair, media.hash_of(a_picture(1)), college="temirqol", by=editor.id, now=BEFORE_FREEZE
     )
     add(fair, a_picture(3), editor.id, limits=limits)
+
+
+def test_a_full_room_lets_go_of_what_nothing_has_held_for_an_hour(
+    fair: Store, editor: Someone
+) -> None:
+    limits = UploadLimits(college_pictures=3)
+    forgotten, drafted, saved = (add(fair, a_picture(n), editor.id) for n in range(3))
+    an_entry(fair, editor.id, DraftPicture(saved, {"ru": "Станок"}, True))
+    copy = submissions.open_copy(fair, college="temirqol", by=editor.id, now=BEFORE_FREEZE)
+    draft = Draft("temirqol", pictures=(DraftPicture(drafted, {}, False),))
+    submissions.autosave(fair, copy.id, draft, by=editor.id, now=BEFORE_FREEZE)
+
+    def one_more(after: timedelta) -> str:
+        return pictures.add_picture(
+            fair, a_picture(9), college="temirqol", by=editor.id, now=BEFORE_FREEZE + after,
+            limits=limits,
+        )  # fmt: skip
+
+    with pytest.raises(Refused):
+        one_more(timedelta(minutes=59))
+    added = one_more(timedelta(minutes=61))
+
+    with fair.reading() as session:
+        kept = set(session.scalars(select(Picture.hash)))
+    assert kept == {drafted, saved, added}
+    assert forgotten not in kept
+
+
+def test_a_picture_that_another_college_gave_in_too_stays_for_it(
+    fair: Store, editor: Someone
+) -> None:
+    other = someone(fair, MemberRole.EDITOR, college="zhasyl-dala")
+    key = add(fair, a_picture(1), editor.id)
+    assert add(fair, a_picture(1), other.id, college="zhasyl-dala") == key
+
+    pictures.remove_picture(fair, key, college="temirqol", by=editor.id, now=BEFORE_FREEZE)
+
+    with fair.reading() as session:
+        assert pictures.private_picture(session, key, 320, by=other.id) is not None
+        assert pictures.private_picture(session, key, 320, by=editor.id) is None
 
 
 def test_a_picture_that_would_overflow_the_room_is_not_kept(fair: Store, editor: Someone) -> None:

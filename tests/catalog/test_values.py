@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.choices import Kind, Origin, Role, Seeking
-from catalog.drafts import Draft, DraftPicture, DraftText, Logistics
+from catalog.drafts import Draft, DraftPerson, DraftPicture, DraftText, Logistics
 from catalog.values import changed_fields, draft_from, merged, values_of
 
 LINES = st.text(min_size=1, max_size=8)
@@ -28,6 +28,7 @@ DRAFTS = st.builds(
         st.builds(
             DraftPicture, hash=LINES, nobody_recognizable=st.booleans(),
             alt=st.dictionaries(st.sampled_from(("kk", "ru", "en")), LINES, min_size=1),
+            people=st.lists(st.integers(1, 9), max_size=2).map(tuple),
         ),
         max_size=2,
     ).map(tuple),
@@ -36,6 +37,12 @@ DRAFTS = st.builds(
         Logistics, power_watts=st.none() | st.integers(1, 9), noise=st.booleans(),
         teacher_phone=st.none() | LINES,
     ),
+    named=st.lists(
+        st.builds(
+            DraftPerson, person=st.integers(1, 9), role=st.sampled_from(Role), shown=st.booleans()
+        ),
+        max_size=2,
+    ).map(tuple),
 )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ class Desk:
         doors = SimpleNamespace(
             store=lambda: store,
             settings=lambda: Settings(public_url="https://fair.example"),
-            person=lambda token: accounts.signed_in(store, token, now=NOW, lifetimes=LIFETIMES),
+            person_behind=lambda cookies, origin: accounts.signed_in(
+                store, cookies.get(SESSION_COOKIE, ""), now=NOW, lifetimes=LIFETIMES
+            ),
         )
         self.app = Starlette(routes=consent.routes(lambda: doors, lambda: NOW))
 

@@ -31,7 +31,10 @@ class Site:
         self.editor = someone(store, MemberRole.EDITOR, college="temirqol").id
         doors = SimpleNamespace(
             store=lambda: store,
-            person=lambda token: accounts.signed_in(store, token, now=NOW, lifetimes=LIFETIMES),
+            settings=Settings,
+            person_behind=lambda cookies, origin: accounts.signed_in(
+                store, cookies.get(SESSION_COOKIE, ""), now=NOW, lifetimes=LIFETIMES
+            ),
         )
         self.app = Starlette(routes=assets.routes(lambda: doors))
 

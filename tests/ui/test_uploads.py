@@ -43,10 +43,11 @@ class Door:
         doors = SimpleNamespace(
             store=lambda: store,
             settings=lambda: settings,
-            person=lambda token: (
-                accounts.signed_in(store, token, now=self.now, lifetimes=settings.lifetimes)
-                if token
-                else None
+            person_behind=lambda cookies, origin: accounts.signed_in(
+                store,
+                cookies.get(SESSION_COOKIE, ""),
+                now=self.now,
+                lifetimes=settings.lifetimes,
             ),
         )
         app = Uploads(self.taker, doors=lambda: doors, most_bytes=1_000_000, clock=lambda: self.now)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -14,9 +14,10 @@ from starlette.routing import Route
 from catalog import pictures
 from catalog.records import PersonRecord
 from catalog.refusals import Refused
+from catalog.settings import Settings
 from catalog.store import Store
 from ui.covers import cover
-from ui.identity import SESSION_COOKIE
+from ui.web.forms import own_origin
 
 STATIC = Path(__file__).parent.parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -40,8 +41,11 @@ class Doors(Protocol):
     def store(self) -> Store:
         """The open catalog."""
 
-    def person(self, token: str) -> PersonRecord | None:
-        """Whose sign-in a cookie's token is."""
+    def settings(self) -> Settings:
+        """What the environment sets."""
+
+    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
+        """Who sent a request with these cookies from this origin."""
 
 
 def routes(doors: Callable[[], Doors]) -> list[Route]:
@@ -66,7 +70,9 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
 
     def private(request: Request, name: str, size: int) -> Response:
         """A picture that isn't public, for who works on it."""
-        person = doors().person(request.cookies.get(SESSION_COOKIE, ""))
+        person = doors().person_behind(
+            request.cookies, own_origin(request, doors().settings().public_url)
+        )
         if person is None:
             return _missing()
         try:

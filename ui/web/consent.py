@@ -22,9 +22,9 @@ from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import link
 from ui.html import draw
-from ui.identity import SESSION_COOKIE
 from ui.names import phrase
 from ui.sections import CONSENT, LOGIN, WORK
+from ui.web.forms import own_origin
 from ui.web.light import Visit, not_found
 
 SHEETS = ("kk", "ru")
@@ -39,8 +39,8 @@ class Doors(Protocol):
     def settings(self) -> Settings:
         """What the environment sets."""
 
-    def person(self, token: str) -> PersonRecord | None:
-        """Whose sign-in a cookie's token is."""
+    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
+        """Who sent a request with these cookies from this origin."""
 
 
 def consent_href(
@@ -65,7 +65,9 @@ def routes(
 
     def form(request: Request) -> Response:
         visit = Visit.of(request)
-        signed_in = doors().person(request.cookies.get(SESSION_COOKIE, ""))
+        signed_in = doors().person_behind(
+            request.cookies, own_origin(request, doors().settings().public_url)
+        )
         if signed_in is None:
             return RedirectResponse(LOGIN, status_code=303)
         code = request.path_params.get("code", "")

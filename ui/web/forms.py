@@ -46,6 +46,12 @@ async def read_form(request: Request, public_url: str | None) -> Mapping[str, st
     return fields
 
 
+def own_origin(request: Request, public_url: str | None) -> str:
+    """The origin that our own pages have for who sent this request."""
+    known = urlsplit(public_url or str(request.base_url))
+    return f"{known.scheme}://{known.netloc}"
+
+
 def form_secret(request: Request) -> tuple[str, bool]:
     """What this browser's forms are bound to, and whether it has still to be given to it."""
     for name in (SESSION_COOKIE, FORM_COOKIE):

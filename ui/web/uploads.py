@@ -6,7 +6,7 @@ large it is, and is counted against what its sender may send within an hour.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -21,7 +21,6 @@ from catalog.records import PersonRecord
 from catalog.refusals import Reason, Refused
 from catalog.settings import Settings
 from catalog.store import Store
-from ui.identity import SESSION_COOKIE
 from ui.web.light import request_language
 
 # Below Streamlit's base path, wherever that is; a doubled slash is another way to write it.
@@ -44,8 +43,8 @@ class Doors(Protocol):
     def settings(self) -> Settings:
         """What the environment sets."""
 
-    def person(self, token: str) -> PersonRecord | None:
-        """Whose sign-in a cookie's token is."""
+    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
+        """Who sent a request with these cookies from this origin."""
 
 
 class Uploads:
@@ -93,7 +92,7 @@ class Uploads:
 
     def _admit(self, request: Request, size: int) -> None:
         doors = self._doors()
-        person = doors.person(request.cookies.get(SESSION_COOKIE, ""))
+        person = doors.person_behind(request.cookies, request.headers.get("origin", ""))
         if person is None:
             raise Refused(Reason.SIGNED_OUT)
         now = self._clock()
