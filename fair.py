@@ -356,52 +356,43 @@ class Fair:
             entries = own_texts(session, college=college, edition=slug, by=by)
         own = {one.code: one for one in entries if one.code != code}
         beside = [_own_document(one) for one in own.values()]
-        unknown = [one for one in beside if not index.is_learned(one)]
-        if unknown and self._thread is None:
-            index.learn(unknown)
-        elif unknown:
-            self._to_learn.put((slug, unknown))
-            self._wake.set()
-        found = dict[str, float]()
-        for value, other in index.alike(_index_texts(texts), technologies, beside=beside):
-            found[other] = value
+        self._learn(slug, [one for one in beside if not index.is_learned(one)])
+        alike = index.alike(_index_texts(texts), technologies, beside=beside)
+        found = {other: likeness for likeness, other in alike if other != code}
         titles = [text.title for text in texts.values() if text.title]
-        public = {
+        same_words = {
             hit.code
             for title in titles
             for hit in index.search(title, correct=False, mode=Mode.LEXICAL, limit=_SAME_WORDS).hits
         }
         with self.store.reading() as session:
-            records = reading.exhibits_by_code(session, [*found, *public])
-        titles_of = {
-            **{
-                one: [text.title for text in record.texts.values()]
-                for one, record in records.items()
-            },
-            **{one: [text.title for text in entry.texts.values()] for one, entry in own.items()},
-        }
-        for other, theirs in titles_of.items():
-            same = max((title_likeness(a, b) for a in titles for b in theirs), default=0.0)
+            public = reading.exhibits_by_code(session, {*found, *same_words} - {code or ""})
+        known: dict[str, OwnText | ExhibitRecord] = {**public, **own}
+        for other, one in known.items():
+            same = _title_likeness(titles, one)
             if same >= _SAME_TITLE:
                 found[other] = max(found.get(other, 0.0), same / 100)
-        found.pop(code or "", None)
-        likest = sorted(found, key=lambda other: (-found[other], other))
+        likest = sorted(found.keys() & known.keys(), key=lambda other: (-found[other], other))
         return tuple(
             Lookalike(
                 other,
-                {
-                    language: text.title
-                    for language, text in (
-                        own[other] if other in own else records[other]
-                    ).texts.items()
-                },
+                {language: text.title for language, text in known[other].texts.items()},
                 other in own,
                 own[other].state if other in own else None,
                 found[other],
             )
-            for other in likest
-            if other in own or other in records
-        )[:limit]
+            for other in likest[:limit]
+        )
+
+    def _learn(self, edition: str, documents: Sequence[Document]) -> None:
+        """Read entries that aren't public, in the background where there is one."""
+        if not documents:
+            return
+        if self._thread is None:
+            self._open(edition).learn(documents)
+        else:
+            self._to_learn.put((edition, documents))
+            self._wake.set()
 
     @property
     def current_edition(self) -> str:
@@ -435,6 +426,12 @@ class Fair:
 
 def _index_texts(texts: Mapping[str, DraftText]) -> list[Text]:
     return [Text(one, text.title, text.summary, text.description) for one, text in texts.items()]
+
+
+def _title_likeness(titles: Sequence[str], other: OwnText | ExhibitRecord) -> float:
+    """How alike the likest two titles are, of 100."""
+    theirs = [text.title for text in other.texts.values()]
+    return max((title_likeness(one, two) for one in titles for two in theirs), default=0.0)
 
 
 def _own_document(entry: OwnText) -> Document:

@@ -23,6 +23,8 @@ from tests.catalog.people import PASSWORD, Someone, someone
 pytestmark = pytest.mark.browser
 
 WAIT = 20_000
+# After a restart the words are read anew.
+RESTARTED = 90_000
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def sign_in(page: Page, one: Someone) -> None:
     page.get_by_label("Логин или почта").fill(one.login)
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти").click()
-    expect(page.get_by_role("heading", name="Мои экспонаты")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="Мои экспонаты")).to_be_visible(timeout=RESTARTED)
 
 
 def settled(page: Page) -> None:
@@ -107,7 +109,7 @@ def test_what_was_written_survives_the_tab_and_the_server_and_is_given_in(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/work")
     row = page.locator(".k-entry-row").filter(has_text=title)
-    expect(row).to_contain_text("ещё не сохранён", timeout=WAIT)
+    expect(row).to_contain_text("ещё не сохранён", timeout=RESTARTED)
     row.get_by_role("link", name="Продолжить").click()
     expect(in_russian(page).get_by_label("Описание")).to_have_value(
         "Ведёт сварку сам.", timeout=WAIT

@@ -4,11 +4,10 @@ The form's values are those of `catalog.values`. Each run first collects what th
 keeps it in one's working copy, and then draws the step that the address names.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 
@@ -28,8 +27,7 @@ from catalog.problems import Problem
 from catalog.records import PersonRecord
 from catalog.refusals import Refused, state_name
 from catalog.states import Incomplete
-from catalog.submissions import Conflict, Copy
-from catalog.values import draft_from, merged, values_of
+from catalog.submissions import Conflict
 from ui import wiring
 from ui.address import link
 from ui.entries import (
@@ -40,12 +38,13 @@ from ui.entries import (
     field_title,
     needs,
     preview_record,
-    value_text,
 )
 from ui.html import draw
 from ui.names import Names
 from ui.pages import exhibit_page
-from ui.screens.entry_fields import PREFIX, Fields, collected, forget
+from ui.screens.entry_conflict import show_conflict
+from ui.screens.entry_editing import IDENTITY, Editing, close, go, opened
+from ui.screens.entry_fields import PREFIX, Fields, collected
 from ui.screens.entry_people import AGAIN, collected_people, show_people
 from ui.screens.entry_pictures import (
     collected_pictures,
@@ -57,58 +56,24 @@ from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import ENTRY, EXHIBIT, WORK
 from ui.text import NATIVE_NAMES, speech
 
-_EDITING = "entry-editing"
 _DONE = "entry-done"
 _SAID = "entry-said"
-_COLLEGE_ROLES = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
-
-
-@dataclass
-class Editing:
-    """What one session has open: its copy, and its values as they were last kept."""
-
-    address: tuple[tuple[str, str], ...]
-    copy: Copy | None
-    edition: str
-    college: str
-    base: dict[str, Any]
-    kept: dict[str, Any]
-    values: dict[str, Any]
-    kept_at: datetime | None = None
-    conflict: Conflict | None = None
-    source: str | None = None
-    refusal: str = ""
-    chosen: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def code(self) -> str | None:
-        return self.copy.code if self.copy else None
-
-    @property
-    def draft(self) -> Draft:
-        return draft_from(self.values)
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is something to save."""
-        return self.code is None or self.values != self.base
 
 
 def show(visit: Visit) -> None:
     """Draw the form of an entry: `code` an entry, `copy` one's own unsaved one, `new` a college."""
-    here = link(ENTRY, **{name: visit.parameters.get(name, "") for name in _IDENTITY})
+    here = link(ENTRY, **{name: visit.parameters.get(name, "") for name in IDENTITY})
     person = require_person(visit, here)
     if person is None:
         return
     say, language = visit.speech.say, visit.speech.language
     done = st.session_state.pop(_DONE, None)
     if done is not None:
-        forget()
-        st.session_state.pop(_EDITING, None)
+        close()
         show_message(visit.speech, *done, action=say("My exhibits"), href=WORK)
         return
     try:
-        editing = _opened(visit, person)
+        editing = opened(visit, person)
         names = wiring.working_names(editing.edition)
         assert names is not None
         with wiring.store().reading() as session:
@@ -139,69 +104,8 @@ def show(visit: Visit) -> None:
     _Form(visit, person, editing, names, terms, view, people).show()
 
 
-_IDENTITY = ("code", "copy", "new", "from", "edition")
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _opened(visit: Visit, person: PersonRecord) -> Editing:
-    """What this session has open at this address, opened if need be."""
-    address = tuple(
-        (name, visit.parameters[name]) for name in _IDENTITY if visit.parameters.get(name)
-    )
-    known: Editing | None = st.session_state.get(_EDITING)
-    if known is not None and known.address == address:
-        return known
-    forget()
-    asked, store = dict(address), wiring.store()
-    copy: Copy | None = None
-    if "copy" in asked:
-        number = int(asked["copy"]) if asked["copy"].isdecimal() else 0
-        with store.reading() as session:
-            copy = submissions.copy_by_id(session, min(number, 2**62), by=person.id)
-    elif "code" in asked:
-        copy = submissions.open_copy(store, code=asked["code"], by=person.id, now=_now())
-    elif "from" in asked:
-        copy = submissions.open_copy(
-            store, college=asked.get("new"), copy_from=asked["from"], by=person.id, now=_now(),
-        )  # fmt: skip
-        # The next load of this address must not make another one.
-        address = (("copy", str(copy.id)),)
-        _go(copy=str(copy.id))
-    if copy is None:
-        editing = _new(visit, person, address, asked)
-    else:
-        values = values_of(copy.draft)
-        editing = Editing(
-            address, copy, copy.edition, copy.college, values_of(copy.base), values, dict(values),
-            kept_at=copy.updated_at if copy.changed else None,
-        )  # fmt: skip
-    st.session_state[_EDITING] = editing
-    return editing
-
-
-def _new(
-    visit: Visit,
-    person: PersonRecord,
-    address: tuple[tuple[str, str], ...],
-    asked: Mapping[str, str],
-) -> Editing:
-    """A new entry, of which nothing is kept before something is written."""
-    names = wiring.working_names(asked.get("edition"))
-    mine = [one.college.slug for one in person.roles if one.college and one.role in _COLLEGE_ROLES]
-    college = asked.get("new") or next(iter(mine), "")
-    if names is None or college not in names.colleges:
-        raise NotThere("There is no such college.")
-    blank = values_of(Draft(college))
-    return Editing(address, None, names.edition.slug, college, blank, dict(blank), dict(blank))
-
-
-def _go(**parameters: str) -> None:
-    """Let the address name something else, the language and the step as they were."""
-    kept = {name: st.query_params[name] for name in ("lang", "step") if name in st.query_params}
-    st.query_params.from_dict({**parameters, **kept})
 
 
 class _Form:
@@ -240,8 +144,7 @@ class _Form:
             st.error(editing.refusal)
             editing.refusal = ""
         if editing.conflict is not None:
-            with st.container(key="entry-conflict"):
-                self.show_conflict(editing.conflict)
+            self.show_conflict(editing.conflict)
             self.show_top()
             return
         with st.container(key=f"entry-{self.step}"):
@@ -285,51 +188,7 @@ class _Form:
 
     def keep(self) -> None:
         """Keep the values in one's working copy, if they changed."""
-        editing, store, by = self.editing, wiring.store(), self.person.id
-        if editing.values == editing.kept:
-            return
-        try:
-            if editing.copy is None:
-                self.begin()
-            copy = editing.copy
-            assert copy is not None
-            with store.reading() as session:
-                there = values_of(submissions.copy_by_id(session, copy.id, by=by).draft)
-            if there != editing.kept:
-                # One's own other window wrote meanwhile: both keep what they wrote.
-                both = merged(editing.kept, editing.values, there)
-                editing.values.clear()
-                editing.values.update(both)
-                forget()
-            editing.kept_at = submissions.autosave(store, copy.id, editing.draft, by=by, now=_now())
-        except NotThere:
-            # Saved or thrown away in another window; what is written here is kept as a new copy.
-            self.begin()
-            assert editing.copy is not None
-            editing.kept_at = submissions.autosave(
-                store, editing.copy.id, editing.draft, by=by, now=_now()
-            )
-        except Refused as refused:
-            editing.refusal = refused.sentence(self.language)
-            return
-        editing.kept = dict(editing.values)
-
-    def begin(self) -> None:
-        """Open a working copy to keep values in."""
-        editing = self.editing
-        if editing.code is not None:
-            editing.copy = submissions.open_copy(
-                wiring.store(), code=editing.code, by=self.person.id, now=_now()
-            )
-            editing.base = values_of(editing.copy.base)
-        else:
-            editing.copy = submissions.open_copy(
-                wiring.store(), college=editing.college, edition=editing.edition,
-                by=self.person.id, now=_now(),
-            )  # fmt: skip
-            editing.address = (("copy", str(editing.copy.id)),)
-            _go(copy=str(editing.copy.id))
-        editing.kept = values_of(editing.copy.draft)
+        self.editing.keep(by=self.person.id, language=self.language)
 
     # The head: what it is, what is kept, the steps, what is missing
 
@@ -544,15 +403,13 @@ class _Form:
         code = editing.code
         try:
             if editing.changed or editing.conflict is not None:
-                if editing.copy is None:
-                    self.begin()
-                assert editing.copy is not None
+                copy = editing.copy or editing.begin(by=by)
                 code = submissions.save(
-                    store, editing.copy.id, seen=seen, theirs=theirs, by=by, now=_now()
+                    store, copy.id, seen=seen, theirs=theirs, by=by, now=_now()
                 ).code
         except Conflict as conflict:
             editing.conflict = conflict
-            editing.chosen["submit"] = "yes" if submit else ""
+            editing.to_give_in = submit
             st.rerun()
         except (Refused, Incomplete) as error:
             editing.refusal = error.sentence(self.language)
@@ -563,8 +420,8 @@ class _Form:
         assert code is not None
         if not submit:
             st.session_state[_SAID] = self.say("The exhibit is saved. It is not given in yet.")
-            st.session_state.pop(_EDITING)
-            _go(code=code)
+            close()
+            go(code=code)
             st.rerun()
         try:
             submissions.submit(store, code, by=by, now=_now())
@@ -586,58 +443,13 @@ class _Form:
             submissions.discard(wiring.store(), editing.copy.id, by=self.person.id)
         self.done(self.say("Thrown away"), self.say("Your unsaved changes are gone."))
 
-    # Two editors
-
     def show_conflict(self, conflict: Conflict) -> None:
-        """What somebody else saved meanwhile, field by field; one chooses where both wrote."""
-        speech = self.visit.speech
-        st.html(
-            draw(
-                "entry_conflict.html",
-                self.language,
-                who=conflict.who or self.say("Somebody"),
-                when=clock(conflict.when),
-                taken=[
-                    {
-                        "title": field_title(one.name, speech),
-                        "theirs": value_text(one.name, one.theirs, self.names, self.people, speech),
-                    }
-                    for one in conflict.fields
-                    if not one.clash
-                ],
-                clashes=any(one.clash for one in conflict.fields),
-            )
-        )
-        theirs = set()
-        for one in conflict.fields:
-            if not one.clash:
-                continue
-            mine_text = value_text(one.name, one.mine, self.names, self.people, speech)
-            their_text = value_text(one.name, one.theirs, self.names, self.people, speech)
-            with st.container(border=True, key=f"entry-clash-{one.name}"):
-                st.html(
-                    draw(
-                        "entry_clash.html", self.language, title=field_title(one.name, speech),
-                        was=value_text(one.name, one.base, self.names, self.people, speech), mine=mine_text,
-                        theirs=their_text, who=conflict.who or self.say("Somebody"),
-                    )
-                )  # fmt: skip
-                chosen = st.segmented_control(
-                    field_title(one.name, speech), ["mine", "theirs"], default="mine",
-                    key=f"clash-{one.name}", required=True, label_visibility="collapsed",
-                    format_func=lambda which: {
-                        "mine": self.say("Keep mine"), "theirs": self.say("Keep theirs"),
-                    }[which],
-                )  # fmt: skip
-                if chosen == "theirs":
-                    theirs.add(one.name)
-        with st.container(horizontal=True, key="entry-acts"):
-            if st.button(self.say("Save so"), type="primary", key="entry-save-so"):
-                version = conflict.version
-                self.save(
-                    submit=bool(self.editing.chosen.get("submit")), seen=version,
-                    theirs=frozenset(theirs),
-                )  # fmt: skip
-            if st.button(self.say("Back to the form"), key="entry-conflict-back"):
-                self.editing.conflict = None
-                st.rerun()
+        """What somebody else saved meanwhile, and the buttons that end it."""
+        with st.container(key="entry-conflict"):
+            theirs = show_conflict(conflict, self.names, self.people, self.visit.speech)
+            with st.container(horizontal=True, key="entry-acts"):
+                if st.button(self.say("Save so"), type="primary", key="entry-save-so"):
+                    self.save(submit=self.editing.to_give_in, seen=conflict.version, theirs=theirs)
+                if st.button(self.say("Back to the form"), key="entry-conflict-back"):
+                    self.editing.conflict = None
+                    st.rerun()
