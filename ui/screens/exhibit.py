@@ -1,19 +1,21 @@
 """One exhibit, with those like it; for those who work on it, its past too."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from catalog import desk
+from catalog import consents, desk
+from catalog.consents import ShownPerson
 from catalog.desk import EntryView
 from catalog.errors import CatalogError
 from catalog.permissions import Action
 from catalog.refusals import state_name
 from ui import wiring
 from ui.address import link
+from ui.entries import preview_record
 from ui.html import draw
 from ui.pages import exhibit_page
-from ui.preview import record_of
 from ui.review import history_block
 from ui.screens.visit import Visit, show_not_found
 from ui.sections import REVIEW
@@ -61,8 +63,16 @@ def _at_work(visit: Visit, code: str) -> EntryView | None:
 def _show_unpublished(visit: Visit, view: EntryView) -> None:
     """The page as it would be, with what its state is."""
     names = wiring.working_names(view.edition)
-    record = record_of(view.code, view.approved, names) if names else None
-    if names is None or record is None or not record.texts:
+    record = None
+    if names is not None and visit.person is not None:
+        people: Sequence[ShownPerson] = ()
+        if Action.SEE_PEOPLE_SHOWN in view.allowed:
+            with wiring.store().reading() as session:
+                people = consents.people_in(
+                    session, view.code, by=visit.person.id, now=datetime.now(UTC)
+                )
+        record = preview_record(view.approved, names, people, code=view.code)
+    if names is None or record is None:
         show_not_found(visit.speech)
         return
     said = visit.speech.say(

@@ -9,9 +9,10 @@ from typing import Final
 import streamlit as st
 from markupsafe import Markup
 
-from catalog import agenda, desk, review
+from catalog import agenda, consents, desk, review
 from catalog.agenda import InLine, Line, Noted, Pile
 from catalog.choices import Decision, MemberRole, State
+from catalog.consents import ShownPerson
 from catalog.desk import EntryView
 from catalog.differences import differences, field_name
 from catalog.errors import CatalogError, NotThere
@@ -23,10 +24,10 @@ from ui import wiring
 from ui.address import link
 from ui.clock import day
 from ui.differences import differences_block, values_block
+from ui.entries import preview_record
 from ui.html import draw
 from ui.names import Names, alphabetical
 from ui.pages import exhibit_page
-from ui.preview import record_of
 from ui.review import (
     DECISIONS,
     NOTHING_THERE,
@@ -180,6 +181,7 @@ class _Screen:
         self.visit, self.person, self.names = visit, person, names
         self.speech, self.say, self.language = visit.speech, visit.speech.say, visit.speech.language
         self.edition = names.edition.slug
+        self.people: Sequence[ShownPerson] = ()
         asked = visit.parameters.get("pile", "")
         self.pile = Pile(asked) if asked in set(Pile) else Pile.WAITING
         kept = ("pile", "college", "field", "edition")
@@ -438,6 +440,9 @@ class _Screen:
             view = desk.entry_view(session, code, by=self.person.id, now=datetime.now(UTC))
             if Action.REVIEW not in view.allowed:
                 raise NotThere(f"There is no exhibit {code}.")
+            self.people = consents.people_in(
+                session, code, by=self.person.id, now=datetime.now(UTC)
+            )
             line = agenda.in_line(session, edition=view.edition, by=self.person.id)
         self.names = wiring.working_names(view.edition) or self.names
         self.edition = view.edition
@@ -460,7 +465,7 @@ class _Screen:
             self.heading(
                 self.say("Given in for the first time") if first else self.say("Every value")
             )
-            st.html(values_block(draft, self.names, self.speech))
+            st.html(values_block(draft, self.names, self.speech, self.called()))
             return
         self.heading(self.say("What has changed"))
         when = {one.number: day(one.at) for one in view.revisions}
@@ -473,9 +478,17 @@ class _Screen:
             basis = known[position]
         else:
             st.caption(f"{self.say('Compared with')}: {self.basis_name(basis, when)}")
-        st.html(differences_block(differences(basis.draft, draft), self.names, self.speech))
+        st.html(
+            differences_block(
+                differences(basis.draft, draft), self.names, self.speech, self.called()
+            )
+        )
         with st.expander(self.say("Every value")):
-            st.html(values_block(draft, self.names, self.speech))
+            st.html(values_block(draft, self.names, self.speech, self.called()))
+
+    def called(self) -> Mapping[int, str]:
+        """The names of those whom the entry names or shows, by number."""
+        return {one.id: one.name for one in self.people}
 
     def basis_name(self, basis: Basis, when: Mapping[int, str]) -> str:
         if not basis.number:
@@ -574,7 +587,17 @@ class _Screen:
     def show_duplicates(self, view: EntryView) -> None:
         """Say which exhibit this one repeats: one of those like it, or found by title or code."""
         with wiring.store().reading() as session:
-            like = agenda.alike(session, view.code, edition=view.edition, by=self.person.id)
+            like = list(agenda.alike(session, view.code, edition=view.edition, by=self.person.id))
+            known_codes = {one.code for one in like}
+            meant = wiring.lookalikes(
+                given_in(view), view.edition, code=view.code, by=self.person.id
+            )
+            like += agenda.by_code(
+                session,
+                [one.code for one in meant if one.code not in known_codes],
+                edition=view.edition,
+                by=self.person.id,
+            )
         if like:
             rows = [line_row(one, self.names, self.speech) for one in like]
             lines = [row_block(row, self.speech, self.href(row.code)) for row in rows]
@@ -642,8 +665,8 @@ class _Screen:
 
     def show_preview(self, view: EntryView) -> None:
         """The public page as it will be, in each language of the interface."""
-        record = record_of(view.code, given_in(view), self.names)
-        if not record.texts:
+        record = preview_record(given_in(view), self.names, self.people, code=view.code)
+        if record is None:
             return
         self.heading(self.say("As visitors will see it"))
         mine_first = sorted(NATIVE_NAMES, key=lambda one: one != self.language)
