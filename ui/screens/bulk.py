@@ -116,7 +116,7 @@ class _Screen:
         self._show_batches()
 
     def _heading(self, text: str) -> None:
-        st.html(draw("heading.html", self.language, text=text))
+        st.html(draw("bulk_heading.html", self.language, text=text))
 
     def _choose_college(self) -> str | None:
         """Whose exhibits it is about; None: of all that one may enter."""
