@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from catalog import Store, imports
 from catalog.choices import MemberRole
 from catalog.drafts import DraftPicture, draft_of
-from catalog.errors import WrongPicture
 from catalog.file_problems import FileReason, FileRefused
 from catalog.imports import ImportReport
 from catalog.languages import LANGUAGES
 from catalog.models import Exhibit, Picture
 from catalog.picture_archive import PictureArchive
+from catalog.refusals import Reason, WrongPicture
 from catalog.spreadsheets import Sheet, read
 from tests.catalog.people import someone
 
@@ -160,7 +160,7 @@ def test_a_picture_that_fails_at_the_last_moment_takes_back_its_row_alone(
     editor = someone(fair, MemberRole.EDITOR, college="temirqol")
 
     def fail(*_: object, **__: object) -> str:
-        raise WrongPicture("It would not go.")
+        raise WrongPicture(Reason.PICTURE_BROKEN)
 
     monkeypatch.setattr("catalog.imports.add_picture", fail)
     sheet = table("title,pictures\nOne 1,a.png\nTwo 2,\n")
@@ -215,5 +215,6 @@ def test_an_archive_with_a_password_is_refused() -> None:
 def test_a_picture_too_large_for_itself_is_not_unpacked() -> None:
     files = archive(big__jpg=b"0" * 20_000_001, bad__png=picture(1, form="PNG"))
 
-    with pytest.raises(WrongPicture, match="20,000,001 bytes"):
+    with pytest.raises(WrongPicture) as wrong:
         files.hash_of("big.jpg")
+    assert wrong.value.reason is Reason.PICTURE_BYTES
