@@ -149,6 +149,24 @@ def test_what_was_written_survives_the_tab_and_the_server_and_is_given_in(
     assert draft.logistics.teacher_phone == "+7 727 000-00-09"
 
 
+def test_what_was_written_a_moment_before_the_next_step_is_kept(page: Page, store: Store) -> None:
+    sign_in(page, editor(store, "Айгүл"))
+    page.goto("/entry?new=taza-bulaq")
+    in_russian(page).get_by_label("Название").fill("Быстрые пальцы")
+    expect(page.get_by_role("heading", name="Быстрые пальцы")).to_be_visible(timeout=WAIT)
+    settled(page)
+    for number in range(4):
+        in_russian(page).get_by_label("Описание").fill(f"Текст номер {number}.")
+        step(page, "Стенд")
+        phone = f"+7 727 000-00-0{number}"
+        page.get_by_label("Телефон ответственного преподавателя").fill(phone)
+        step(page, "Тексты")
+        expect(in_russian(page).get_by_label("Описание")).to_have_value(f"Текст номер {number}.")
+        step(page, "Стенд")
+        expect(page.get_by_label("Телефон ответственного преподавателя")).to_have_value(phone)
+        step(page, "Тексты")
+
+
 def other_window(browser: Browser, arguments: dict[str, object], who: Someone) -> Page:
     page = browser.new_context(**arguments).new_page()  # type: ignore[arg-type]
     sign_in(page, who)

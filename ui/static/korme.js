@@ -8,6 +8,19 @@
   document.fonts.load = (font, text) => (
     font.includes('Material Symbols') ? Promise.resolve([]) : load(font, text));
 
+  // What is written in the form, for the listeners below.
+  const REST = 900;
+  const WRITTEN = 2500;
+  const SENDING = 250;
+  let resting = 0;
+  let written = -WRITTEN;
+  let lastText = null;
+  const send = (text) => {
+    resting = 0;
+    text.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }));
+  };
+
   const main = () => document.querySelector('[data-testid="stMain"]');
   const state = () => history.state || {};
   let opened = 0;
@@ -44,8 +57,15 @@
     // A light page is no part of the app.
     if (link.pathname.startsWith('/auth/')) return;
     event.preventDefault();
-    if (link.dataset.back !== undefined && opened > 0) history.back();
-    else go(link.href);
+    const leave = () => {
+      if (link.dataset.back !== undefined && opened > 0) history.back();
+      else go(link.href);
+    };
+    // A tap comes sooner than Streamlit sends what was just written, and the next step has no field
+    // to take it.
+    if (performance.now() - written > WRITTEN) { leave(); return; }
+    if (resting) { clearTimeout(resting); send(lastText); }
+    setTimeout(leave, SENDING);
   });
 
   // A new query starts from its first page, and is understood again.
@@ -87,14 +107,13 @@
 
   // What is written in the form is kept while one writes. Streamlit sends a long text only when it
   // is left, or at Ctrl and Enter.
-  const REST = 900;
-  let resting = 0;
-  const send = (text) => text.dispatchEvent(
-    new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }));
   document.addEventListener('input', (event) => {
     const text = event.target;
-    if (!(text instanceof HTMLTextAreaElement) || !text.closest('[class*="st-key-entry-"]')) return;
+    if (!(text instanceof Element) || !text.closest('[class*="st-key-entry-"]')) return;
+    written = performance.now();
+    if (!(text instanceof HTMLTextAreaElement)) return;
     clearTimeout(resting);
+    lastText = text;
     resting = setTimeout(send, REST, text);
   });
   document.addEventListener('visibilitychange', () => {
