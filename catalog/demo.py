@@ -17,7 +17,7 @@ from catalog.choices import Decision, MemberRole
 from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import WrongFile
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Exhibit, Field, Hall, Revision
+from catalog.models import Edition, Exhibit, Field, Hall, Proposal, Revision
 from catalog.names import names_in
 from catalog.permissions import COMMAND_LINE, demo_only
 from catalog.refusals import Refused
@@ -46,6 +46,11 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
         _colleges(session, _json_lines(demo / "colleges.jsonl"))
         session.flush()
         sheet = _one_sheet(sorted((demo / "exhibits").glob("*.jsonl")))
+        # What a college proposes for an exhibit is left to its reviewer.
+        proposed = set(session.scalars(select(Exhibit.code).join(Proposal)))
+        sheet = replace(
+            sheet, rows=tuple(row for row in sheet.rows if row.cells.get("code") not in proposed)
+        )
         planned = imports.plan(
             session, sheet, edition=edition.slug, publish=True, by=COMMAND_LINE, now=now
         )

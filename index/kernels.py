@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 Bools = NDArray[np.bool_]
-Bytes = NDArray[np.int8]
 Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -27,18 +26,14 @@ def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-_BOOL, _BYTE, _SHORT, _INT, _LONG, _MASK = (
+_BOOL, _SHORT, _INT, _LONG, _MASK = (
     types.boolean,
-    types.int8,
     types.int16,
     types.int32,
     types.int64,
     types.uint64,
 )
 _FLOAT = types.float32
-
-# So many numbers are multiplied without a branch: as many as a vector of the bundled encoder has.
-BLOCK = 384
 
 
 def _compiled(*signature: types.Type, fast: bool = False) -> Callable[[F], F]:
@@ -110,28 +105,6 @@ def best_rows(
             most = max(most, scores[row])
         best_covered[place] = most_covered
         best_scores[place] = most
-
-
-@_compiled(
-    _read(_BYTE, 3), _read(_INT), _read(_SHORT, 3), _read(_FLOAT), _FLOAT[::1]
-)  # fmt: skip
-def multiply(
-    vectors: Bytes, groups: Ints, queries: Shorts, scales: Floats, products: Floats
-) -> None:
-    """The product of each vector and the query of its group, times the scale of that group.
-
-    Of vectors and queries, both in blocks of BLOCK, whole numbers are multiplied and added up.
-    """
-    for row in range(len(products)):
-        # Else each access asks whether the number is negative.
-        group = np.uint64(groups[row])
-        product = np.int32(0)
-        for block in range(vectors.shape[1]):
-            for i in range(BLOCK):
-                product = np.int32(
-                    product + np.int32(vectors[row, block, i]) * np.int32(queries[group, block, i])
-                )
-        products[row] = np.float32(product) * scales[group]
 
 
 @_compiled(
@@ -219,19 +192,6 @@ def usual(values: Floats, rows: Longs, ends: Longs, shrinkage: float, means: Flo
         means[group] = mean
         first = ends[group]
     return math.sqrt(max(rest / max(len(rows), 1), 1e-12))
-
-
-@_compiled(_read(_FLOAT, 2), _SHORT[:, :, ::1], _FLOAT[::1])
-def round_to_bytes(queries: Floats, rounded: Shorts, scales: Floats) -> None:
-    """Make each query whole numbers in blocks of BLOCK, `scales` times as large: at most 127."""
-    for group in range(len(queries)):
-        largest = np.float32(0)
-        for i in range(queries.shape[1]):
-            largest = max(largest, abs(queries[group, i]))
-        scales[group] = np.float32(127) / (largest if largest > 0 else np.float32(1))
-        for i in range(queries.shape[1]):
-            number = np.rint(queries[group, i] * scales[group])
-            rounded[group, i // BLOCK, i % BLOCK] = np.int16(number)
 
 
 @_compiled(

@@ -312,7 +312,7 @@ def test_a_role_that_is_given_is_told_and_logged(fair: Store, now: datetime) -> 
         assert notice.parameters == {
             "role": "editor", "where": "«Темірқол» робототехника колледжі",
         }  # fmt: skip
-        (entry,) = session.scalars(select(AuditEntry))
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.account_id == chief.id))
         assert (entry.account_id, entry.action, entry.object_id) == (
             chief.id, "give_editor", str(person.id),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from catalog.choices import MemberRole
 from catalog.desk import EarlierEntry
 from catalog.drafts import Demands, Draft, DraftPicture, DraftText, Logistics
 from catalog.models import Edition
+from catalog.permissions import COMMAND_LINE
 from catalog.problems import ProblemCode
 from catalog.spreadsheets import read
 from catalog.states import Incomplete
@@ -27,7 +28,9 @@ GATGT3,Старая калитка,,zhasyl-dala
 
 def test_a_college_sees_its_own_exhibits_of_former_fairs(fair: Store, now: datetime) -> None:
     sheet = read(LAST_YEAR.encode(), "old.csv")
-    imports.run(fair, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        fair, sheet, by=COMMAND_LINE, edition="old", open_archive=True, publish=True, now=now
+    )
     editor = someone(fair, MemberRole.EDITOR, college="temirqol")
     stranger = someone(fair, MemberRole.EDITOR, college="zhasyl-dala")
 

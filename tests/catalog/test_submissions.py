@@ -287,7 +287,9 @@ def test_after_the_freeze_only_organizers_act(
     with fair.reading() as session:
         line = entry_view(session, code, by=organizer.id, now=FREEZE).history[-1]
         acts = session.execute(
-            select(AuditEntry.account_id, AuditEntry.action, AuditEntry.college_id.is_not(None))
+            select(
+                AuditEntry.account_id, AuditEntry.action, AuditEntry.college_id.is_not(None)
+            ).where(AuditEntry.object_kind == "exhibit")
         ).all()
     assert (line.who, line.role, line.on_behalf) == ("Әлия", MemberRole.ORGANIZER, True)
     assert acts == [(organizer.id, "submit", True)]

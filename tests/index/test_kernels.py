@@ -115,45 +115,6 @@ def test_best_rows_are_the_largest_of_each_document(documents: list[list[Any]]) 
         assert found.tolist() == [max((row[i] for row in own), default=0.0) for own in documents]
 
 
-@given(st.integers(0, 9), st.integers(1, 2), st.integers(0, 2**32 - 1))
-def test_multiply_adds_up_whole_numbers_and_scales_them_by_group(
-    count: int, blocks: int, seed: int
-) -> None:
-    rng = np.random.default_rng(seed)
-    vectors = rng.integers(-127, 128, (count, blocks, kernels.BLOCK))
-    queries = rng.integers(-127, 128, (2, blocks, kernels.BLOCK))
-    groups = rng.integers(0, 2, count)
-    products = filled([0.0] * count)
-
-    kernels.multiply(
-        frozen(vectors, np.int8),
-        frozen(groups, np.int32),
-        frozen(queries, np.int16),
-        frozen([0.5, 2.0], np.float32),
-        products,
-    )
-
-    assert products.tolist() == [
-        sum((vector * queries[own]).ravel().tolist()) * (0.5, 2.0)[own]
-        for vector, own in zip(vectors, groups.tolist(), strict=True)
-    ]
-
-
-def test_multiply_holds_the_largest_sum_of_whole_numbers() -> None:
-    numbers = np.full((1, 2, kernels.BLOCK), -127)
-    products = filled([0.0])
-
-    kernels.multiply(
-        frozen(numbers, np.int8),
-        frozen([0], np.int32),
-        frozen(numbers, np.int16),
-        frozen([1.0], np.float32),
-        products,
-    )
-
-    assert products.tolist() == [2 * kernels.BLOCK * 127**2]
-
-
 @given(
     st.lists(
         st.tuples(
@@ -244,24 +205,6 @@ def test_usual_draws_each_group_to_the_mean_of_all(
     assert deviation == pytest.approx(
         math.sqrt(max(sum(rest) / max(len(rest), 1), 1e-12)), abs=1e-6
     )
-
-
-@given(st.lists(st.lists(eighths, min_size=5, max_size=5), min_size=1, max_size=3))
-def test_round_to_bytes_makes_the_largest_of_each_query_the_largest_byte(
-    queries: list[list[float]],
-) -> None:
-    rounded = np.zeros((len(queries), 1, kernels.BLOCK), np.int16)
-    scales = filled([0.0] * len(queries))
-
-    kernels.round_to_bytes(frozen(queries, np.float32), rounded, scales)
-
-    for query, whole, scale in zip(queries, rounded, scales.tolist(), strict=True):
-        times = 127 / (max(map(abs, query)) or 1)
-        numbers = whole[0, :5].tolist()
-        assert numbers == pytest.approx([times * one for one in query], abs=0.5001)
-        assert max(map(abs, numbers)) == (127 if any(query) else 0)
-        assert scale == pytest.approx(times, rel=1e-6)
-        assert not whole[0, 5:].any()
 
 
 @given(st.integers(1, 20), st.integers(0, 8), st.data())
