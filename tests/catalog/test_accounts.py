@@ -317,7 +317,7 @@ def test_a_role_that_is_given_is_told_and_logged(fair: Store, now: datetime) -> 
             chief.id, "give_editor", str(person.id),
         )  # fmt: skip
         assert entry.college_id is not None
-        (act,) = audit.read_acts(session, by=chief.id)
+        act = audit.read_acts(session, by=chief.id)[0]
         assert (act.account, act.college) == (chief.id, entry.college_id)
         assert reason_of(
             lambda: audit.read_acts(session, by=person.id)
