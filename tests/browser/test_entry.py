@@ -13,6 +13,7 @@ from catalog import imports, submissions
 from catalog.choices import Kind, MemberRole, Role, State
 from catalog.drafts import Draft, DraftText, draft_of
 from catalog.models import Edition, Exhibit
+from catalog.permissions import COMMAND_LINE
 from catalog.settings import Settings
 from catalog.spreadsheets import read
 from catalog.store import Store
@@ -281,7 +282,9 @@ def test_last_years_exhibit_begins_a_new_one_and_may_be_taken_back(
     row = "title,college,technologies\nСтарый фильтр,taza-bulaq,welding\n"
     sheet = read(row.encode(), "old.csv")
     now = datetime.now(UTC)
-    imports.run(store, sheet, edition="old", open_archive=True, publish=True, now=now)
+    imports.run(
+        store, sheet, by=COMMAND_LINE, edition="old", open_archive=True, publish=True, now=now
+    )
     sign_in(page, editor(store, "Айгүл"))
     page.get_by_label("Начать с экспоната прошлой ярмарки").click()
     page.get_by_label("Начать с экспоната прошлой ярмарки").press("ArrowDown")
