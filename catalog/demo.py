@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,10 +22,10 @@ from catalog.permissions import COMMAND_LINE, demo_only
 from catalog.refusals import Refused
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
+from catalog.terms import FAIRS_CLOCK
 from catalog.values import draft_from, values_of
 from catalog.vocabulary import load_technologies
 
-_FAIRS_CLOCK: Final = ZoneInfo("Asia/Almaty")
 _FACTS: Final = ("phone", "email", "site", "study_url", "founded")
 
 
@@ -175,10 +174,10 @@ def _one_sheet(paths: Iterable[Path]) -> Sheet:
 
 def _set_days(edition: Edition, days: Mapping[str, int], now: datetime) -> None:
     """Dates counted from today, so that whoever tries the demo finds its time open."""
-    today = now.astimezone(_FAIRS_CLOCK).date()
+    today = now.astimezone(FAIRS_CLOCK).date()
     for column, count in days.items():
         day = today + timedelta(days=count)
-        last_second = datetime.combine(day, time(23, 59, 59), _FAIRS_CLOCK)
+        last_second = datetime.combine(day, time(23, 59, 59), FAIRS_CLOCK)
         setattr(edition, column, day if column.endswith("_on") else last_second)
 
 

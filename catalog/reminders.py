@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,10 +11,9 @@ from catalog.models import College, Edition, Exhibit, Notice
 from catalog.notices import NoticeKind, members, notify
 from catalog.permissions import is_frozen
 from catalog.store import Store
-from catalog.terms import deadline_of, is_over
+from catalog.terms import FAIRS_CLOCK, deadline_of, is_over
 
 AHEAD: Final = (timedelta(days=1), timedelta(days=7))
-_FAIRS_CLOCK: Final = ZoneInfo("Asia/Almaty")
 
 
 def remind(store: Store, *, now: datetime) -> int:
@@ -58,6 +56,6 @@ def _remind(
         )
     )
     due = people.difference(known)
-    when = deadline.astimezone(_FAIRS_CLOCK).strftime("%d.%m.%Y %H:%M")
+    when = deadline.astimezone(FAIRS_CLOCK).strftime("%d.%m.%Y %H:%M")
     notify(session, due, NoticeKind.DEADLINE_NEAR, {"when": when, "drafts": str(drafts)}, now=now)
     return len(due)

@@ -1,10 +1,8 @@
 """Moments as the fair's people read them: by the clock of the fair's own town."""
 
 from datetime import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
-FAIRS_CLOCK: Final = ZoneInfo("Asia/Almaty")
+from catalog.terms import FAIRS_CLOCK
 
 
 def day(when: datetime) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from catalog.choices import ProposalState, State
 from catalog.consents import ShownPerson
@@ -24,11 +23,10 @@ from catalog.records import (
     TextRecord,
 )
 from catalog.refusals import state_name
+from catalog.terms import FAIRS_CLOCK
 from ui.names import Names
 from ui.text import NATIVE_NAMES, Speech, later
 from ui.views import ROLE_NAMES, ROLES, SEEKING
-
-_FAIRS_CLOCK = ZoneInfo("Asia/Almaty")
 
 
 class Step(StrEnum):
@@ -103,12 +101,12 @@ _STEP_OF: Mapping[str, Step] = {
 
 def moment(at: datetime) -> str:
     """A moment by the fair's clock, as all three languages write it."""
-    return at.astimezone(_FAIRS_CLOCK).strftime("%d.%m.%Y %H:%M")
+    return at.astimezone(FAIRS_CLOCK).strftime("%d.%m.%Y %H:%M")
 
 
 def clock(at: datetime) -> str:
     """The time of day by the fair's clock."""
-    return at.astimezone(_FAIRS_CLOCK).strftime("%H:%M")
+    return at.astimezone(FAIRS_CLOCK).strftime("%H:%M")
 
 
 def day(on: date) -> str:
