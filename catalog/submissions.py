@@ -232,21 +232,29 @@ def save(
 
 
 def create(
-    session: Session, edition: Edition, draft: Draft, *, actor: Actor, now: datetime
+    session: Session,
+    edition: Edition,
+    draft: Draft,
+    *,
+    to: State = State.DRAFT,
+    actor: Actor,
+    now: datetime,
 ) -> Exhibit:
-    """A new draft with these values; raises Incomplete for what can't be kept."""
+    """A new exhibit with these values, a draft or a walk-in that is published at once.
+
+    Raises Incomplete for what can't be kept, or not shown.
+    """
     entries = Entries(session, edition)
     place = entries.colleges.row(draft.college)
-    require(
-        actor, Action.CREATE_DRAFT, Subject(place.id, edition.id, frozen=is_frozen(edition, now))
-    )
+    action = Action.CREATE_DRAFT if to is State.DRAFT else Action.ADD_WALK_IN
+    require(actor, action, Subject(place.id, edition.id, frozen=is_frozen(edition, now)))
     code = new_code(set(session.scalars(select(UsedCode.code))))
     problems = problems_for_draft(draft)
     if problems:
-        raise Incomplete(code, State.DRAFT, problems)
+        raise Incomplete(code, to, problems)
     exhibit = entries.create(code, draft, now=now)
     exhibit.saved_by = actor.account
-    transition(session, exhibit, State.DRAFT, actor=actor, now=now)
+    transition(session, exhibit, to, actor=actor, now=now)
     return exhibit
 
 
@@ -260,16 +268,8 @@ def add_walk_in(
     with store.writing() as session:
         actor = actor_of(session, by)
         place = _edition(session, edition)
-        its = _college(session, draft.college)
-        require(actor, Action.ADD_WALK_IN, Subject(its.id, place.id))
-        code = new_code(set(session.scalars(select(UsedCode.code))))
-        problems = problems_for_draft(draft)
-        if problems:
-            raise Incomplete(code, State.PUBLISHED, problems)
-        exhibit = Entries(session, place).create(code, draft, now=now)
-        exhibit.saved_by = actor.account
-        transition(session, exhibit, State.PUBLISHED, actor=actor, now=now)
-        return code
+        _college(session, draft.college)
+        return create(session, place, draft, to=State.PUBLISHED, actor=actor, now=now).code
 
 
 def put(
