@@ -54,3 +54,9 @@ def read_acts(session: Session, *, by: By, limit: int = 200) -> Sequence[Act]:
         Act(one.at, one.account_id, one.college_id, one.action, one.object_kind, one.object_id)
         for one in session.scalars(query)
     ]
+
+
+def erased_people(session: Session) -> frozenset[int]:
+    """The numbers of all people who were ever erased."""
+    query = select(AuditEntry.object_id).where(AuditEntry.action == Action.ERASE_PERSON)
+    return frozenset(int(number) for number in session.scalars(query))
