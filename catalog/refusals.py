@@ -67,6 +67,10 @@ class Reason(StrEnum):
     EDITION_EXISTS = "edition_exists"
     BAD_EDITION = "bad_edition"
     CURRENT_EDITION = "current_edition"
+    COLLEGE_EXISTS = "college_exists"
+    COLLEGE_NEEDS_NAME = "college_needs_name"
+    MERGED_WITH_ITSELF = "merged_with_itself"
+    BAD_ADDRESS = "bad_address"
 
 
 class Refused(NotAllowed):
@@ -147,6 +151,26 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Бұл — қазіргі жәрмеңке. Алдымен келесісін ашыңыз.",
         "Это текущая ярмарка. Сначала откройте следующую.",
         "This is the present fair. Open the next one first.",
+    ),
+    Reason.COLLEGE_EXISTS: (
+        "«{name}» деген колледж тізімде бар.",
+        "Колледж «{name}» в списке уже есть.",
+        "The college {name} is in the list already.",
+    ),
+    Reason.COLLEGE_NEEDS_NAME: (
+        "Колледждің кемінде бір тілдегі атауы керек.",
+        "Нужно название колледжа хотя бы на одном языке.",
+        "A college needs a name in one language at least.",
+    ),
+    Reason.MERGED_WITH_ITSELF: (
+        "Колледжді өзімен біріктіруге болмайды. Басқасын таңдаңыз.",
+        "Колледж нельзя объединить с самим собой. Выберите другой.",
+        "A college can’t be merged with itself. Choose another one.",
+    ),
+    Reason.BAD_ADDRESS: (
+        "«{given}» жарамайды: сайт https:// деп басталады, пошта аты@сайт түрінде, жыл төрт цифр.",
+        "«{given}» не подходит: сайт начинается с https://, почта вида имя@сайт, год из четырёх цифр.",
+        "{given} doesn’t do: a site begins with https://, mail is name@site, a year has four digits.",
     ),
     Reason.SIGNED_OUT: (
         "Сіз жүйеден шықтыңыз. Қайта кіріңіз.",
