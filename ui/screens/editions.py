@@ -132,7 +132,7 @@ class _Screen:
 
     def _fields(self, key: str, facts: EditionFacts) -> EditionFacts:
         year = st.number_input(self.say("Year"), 1990, 2200, facts.year, key=f"{key}-year")
-        names = self._texts(key, "name", self.say("Name"), facts.names)
+        names = self._texts(key, "name", self.say("Name of the fair"), facts.names)
         venue = self._texts(key, "venue", self.say("Venue"), facts.venue)
         left, right = st.columns(2)
         with left:
