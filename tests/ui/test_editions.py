@@ -18,7 +18,7 @@ Open = Callable[[str, MemberRole], AppTest]
 
 
 @pytest.fixture
-def page(store: Store) -> Iterator[Open]:
+def opening(store: Store) -> Iterator[Open]:
     """Opens a page as somebody of that role."""
     with pytest.MonkeyPatch.context() as patch:
 
@@ -41,8 +41,8 @@ def states(store: Store) -> dict[str, tuple[bool, bool]]:
         }
 
 
-def test_the_next_fair_is_begun_opened_and_the_former_archived(page: Open, store: Store) -> None:
-    app = page("editions", MemberRole.ORGANIZER)
+def test_the_next_fair_is_begun_opened_and_the_former_archived(opening: Open, store: Store) -> None:
+    app = opening("editions", MemberRole.ORGANIZER)
     app.text_input(key="next-fair-name-ru").input("Ярмарка 2027")
     app.checkbox(key="next-fair-along").check()
     app.button(key="next-fair-start").click().run()
@@ -68,7 +68,7 @@ def test_the_next_fair_is_begun_opened_and_the_former_archived(page: Open, store
     assert "a name in one language" in app.error[0].value
     assert not app.exception
 
-    log = page("log", MemberRole.ORGANIZER)
+    log = opening("log", MemberRole.ORGANIZER)
     log.text_input(key="log-words").input("edition archive").run()
     assert html_of(log).count("<code>archive</code>") == 1
     assert html_of(log).count("<code>") == 1
@@ -78,8 +78,8 @@ def test_the_next_fair_is_begun_opened_and_the_former_archived(page: Open, store
 
 
 @pytest.mark.parametrize("name", ["editions", "log"])
-def test_others_read_why_it_is_not_theirs(page: Open, name: str) -> None:
-    app = page(name, MemberRole.REVIEWER)
+def test_others_read_why_it_is_not_theirs(opening: Open, name: str) -> None:
+    app = opening(name, MemberRole.REVIEWER)
 
     assert "role" in html_of(app)
     assert not app.button

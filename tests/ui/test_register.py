@@ -8,13 +8,13 @@ from catalog.choices import MemberRole, MovedKind
 from catalog.permissions import COMMAND_LINE
 from catalog.store import Store
 from tests.ui.test_auth import FRAME, html_of, store
-from tests.ui.test_editions import Open, page
+from tests.ui.test_editions import Open, opening
 
-__all__ = ["page", "store"]
+__all__ = ["opening", "store"]
 
 
-def test_a_college_is_entered_changed_and_merged(page: Open, store: Store) -> None:
-    app = page("register", MemberRole.ORGANIZER)
+def test_a_college_is_entered_changed_and_merged(opening: Open, store: Store) -> None:
+    app = opening("register", MemberRole.ORGANIZER)
     assert "Colleges: 3, of them with nothing given in: 1" in html_of(app)
 
     app.text_input(key="register-new-names-en").input("College of Design").run()
@@ -48,11 +48,11 @@ def test_a_college_is_entered_changed_and_merged(page: Open, store: Store) -> No
     old._page_hash = calc_hash("college")
     old.run()
     assert "A college that shows nothing" in html_of(old)
-    assert old.query_params["slug"] == ["empty"]
+    assert old.query_params["slug"] == "empty"
 
 
-def test_others_read_why_it_is_not_theirs(page: Open) -> None:
-    app = page("register", MemberRole.CURATOR)
+def test_others_read_why_it_is_not_theirs(opening: Open) -> None:
+    app = opening("register", MemberRole.CURATOR)
 
     assert "role" in html_of(app)
     assert not app.button
