@@ -71,6 +71,8 @@ class Reason(StrEnum):
     COLLEGE_NEEDS_NAME = "college_needs_name"
     MERGED_WITH_ITSELF = "merged_with_itself"
     BAD_ADDRESS = "bad_address"
+    TECHNOLOGY_EXISTS = "technology_exists"
+    TECHNOLOGY_NEEDS_LABEL = "technology_needs_label"
 
 
 class Refused(NotAllowed):
@@ -163,14 +165,24 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "A college needs a name in one language at least.",
     ),
     Reason.MERGED_WITH_ITSELF: (
-        "Колледжді өзімен біріктіруге болмайды. Басқасын таңдаңыз.",
-        "Колледж нельзя объединить с самим собой. Выберите другой.",
-        "A college can’t be merged with itself. Choose another one.",
+        "Біріктіру үшін екі түрлі жазба керек. Басқасын таңдаңыз.",
+        "Объединить можно только две разные записи. Выберите другую.",
+        "Only two different entries can be merged. Choose another one.",
     ),
     Reason.BAD_ADDRESS: (
         "«{given}» жарамайды: сайт https:// деп басталады, пошта аты@сайт түрінде, жыл төрт цифр.",
         "«{given}» не подходит: сайт начинается с https://, почта вида имя@сайт, год из четырёх цифр.",
         "{given} doesn’t do: a site begins with https://, mail is name@site, a year has four digits.",
+    ),
+    Reason.TECHNOLOGY_EXISTS: (
+        "«{name}» деп аталатын технология сөздікте бар.",
+        "Технология с названием «{name}» в словаре уже есть.",
+        "There is a technology called {name} in the vocabulary already.",
+    ),
+    Reason.TECHNOLOGY_NEEDS_LABEL: (
+        "Технологияның кемінде бір тілдегі атауы керек.",
+        "Нужно название технологии хотя бы на одном языке.",
+        "A technology needs a name in one language at least.",
     ),
     Reason.SIGNED_OUT: (
         "Сіз жүйеден шықтыңыз. Қайта кіріңіз.",
