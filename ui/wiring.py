@@ -369,6 +369,24 @@ def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
     return Answer(address, result, exhibits([hit.code for hit in result.hits], known.revision))
 
 
+def groups_of_queries(queries: Sequence[str], known: Names) -> list[list[int]]:
+    """Places of queries that mean one thing, as the search answers them; each alone without one."""
+    if not (_opening.is_set() and preparation().usable.is_set()):
+        return [[place] for place in range(len(queries))]
+    return _groups_of_queries(tuple(queries), known.edition.slug, known.revision)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _groups_of_queries(queries: tuple[str, ...], edition: str, revision: int) -> list[list[int]]:
+    from index.grouping import Asked, groups
+
+    asked = []
+    for query in queries:
+        result = fair().search(query, edition=edition, limit=10)
+        asked.append(Asked(result.concepts, tuple(hit.code for hit in result.hits)))
+    return groups(asked)
+
+
 def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:
     """How many each value would leave, by facet; None while there is nothing to search."""
     if not (_opening.is_set() and preparation().usable.is_set()):
