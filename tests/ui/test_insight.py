@@ -44,7 +44,7 @@ def test_a_missed_query_becomes_a_synonym_and_is_found(opening: Open, store: Sto
     assert not app.exception
     wiring.fair().refresh("fair")
 
-    assert "Welded garden gate" in html_of(searched("kwelder"))
+    assert "technology: Welding" in html_of(searched("kwelder"))
 
 
 def test_the_vocabulary_is_changed_on_its_page(opening: Open, store: Store) -> None:
