@@ -1,6 +1,10 @@
-"""Whether anything fits a query, or the nearest is all there is. Pure functions on unit vectors."""
+"""What a query means beside others: whether anything fits it, and what all queries have in common.
+
+Pure functions on unit vectors.
+"""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +21,18 @@ _TOPICS_NEAR = 3
 _QUERY_TO_TEXT = 0.04
 # Words and meaning agree; no topic is near enough to outweigh that.
 CERTAIN = 9.0
+# Chosen with sets of titles in sight; 0.4 to 0.8 and 2.4 to 3 differ by less than 0.01 nDCG@10.
+_MOST_COMMON, _COMMON_WORDS = 0.6, 3.0
+
+
+def common_part(text: str) -> float:
+    """How much of the middle of all queries is to be taken out of one: the more, the shorter it is.
+
+    Texts that lie near the middle are near every query, and nearest to one of a few words, which
+    says little else. Centering against such hubs is Suzuki, Hara, Shimbo, Saerens and Fukumizu,
+    Centering Similarity Measures to Reduce Hubs (2013).
+    """
+    return min(_MOST_COMMON, _COMMON_WORDS / max(len(text.split()), 1))
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,12 @@ class Surroundings:
 
     inside: Floats
     outside: Floats
+
+    @cached_property
+    def middle(self) -> Floats:
+        """The mean of all of them: what queries in three languages have in common."""
+        middle: Floats = np.concatenate([self.inside, self.outside]).mean(axis=0)
+        return middle
 
     def fits(self, query: Floats, nearest: float, score: float) -> bool:
         """Whether something indexed is about a query that is in doubt (its score isn't CERTAIN).
