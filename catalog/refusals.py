@@ -17,6 +17,9 @@ class Reason(StrEnum):
     SIGNED_OUT = "signed_out"
     BLOCKED = "blocked"
     DEMO_CLOSED = "demo_closed"
+    SERVICE_UNVERIFIED = "service_unverified"
+    SERVICE_UNKNOWN = "service_unknown"
+    SERVICE_SILENT = "service_silent"
     WRONG_LOGIN = "wrong_login"
     TOO_MANY_TRIES = "too_many_tries"
     WRONG_PASSWORD = "wrong_password"
@@ -130,6 +133,26 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Бұл кіру жабылған. Ұйымдастырушыға жазыңыз.",
         "Этот вход закрыт. Напишите организатору.",
         "This account is blocked. Write to an organizer.",
+    ),
+    Reason.SERVICE_UNVERIFIED: (
+        "Ұйымыңыздың кіру қызметі пошта мекенжайыңызды растамады. Оны сол қызметте растап, қайта "
+        "кіріңіз.",
+        "Служба входа вашей организации не подтвердила адрес почты. Подтвердите его в ней и "
+        "войдите ещё раз.",
+        "Your organization’s sign-in service has not verified your e-mail address. Verify it there "
+        "and sign in again.",
+    ),
+    Reason.SERVICE_UNKNOWN: (
+        "{email} мекенжайымен мұнда ешкім тіркелмеген. Ұйымдастырушыдан шақыру сілтемесін сұраңыз.",
+        "С адресом {email} здесь никто не зарегистрирован. Попросите у организатора "
+        "ссылку-приглашение.",
+        "Nobody is registered here with the address {email}. Ask an organizer for an invitation "
+        "link.",
+    ),
+    Reason.SERVICE_SILENT: (
+        "Кіру қызметі сіздің кім екеніңізді айтпады. Қайта кіріп көріңіз.",
+        "Служба входа не сообщила, кто вы. Попробуйте войти ещё раз.",
+        "The sign-in service has not told who you are. Try to sign in again.",
     ),
     Reason.DEMO_CLOSED: (
         "Демо-аккаунттар тек ойдан шығарылған жәрмеңкеде жұмыс істейді.",

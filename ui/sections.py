@@ -21,6 +21,7 @@ SCREENS = frozenset(
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
+SERVICE = "/auth/service"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (

@@ -43,8 +43,8 @@ class Doors(Protocol):
     def settings(self) -> Settings:
         """What the environment sets."""
 
-    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
-        """Who sent a request with these cookies from this origin."""
+    def person_behind(self, cookies: Mapping[str, str]) -> PersonRecord | None:
+        """Who sent a request with these cookies."""
 
 
 class Uploads:
@@ -92,7 +92,7 @@ class Uploads:
 
     def _admit(self, request: Request, size: int) -> None:
         doors = self._doors()
-        person = doors.person_behind(request.cookies, request.headers.get("origin", ""))
+        person = doors.person_behind(request.cookies)
         if person is None:
             raise Refused(Reason.SIGNED_OUT)
         now = self._clock()
