@@ -45,7 +45,6 @@ class Reason(StrEnum):
     PICTURE_BYTES = "picture_bytes"
     PICTURE_PIXELS = "picture_pixels"
     PICTURE_NARROW = "picture_narrow"
-    PICTURE_IN_USE = "picture_in_use"
     COLLEGE_IS_FULL = "college_is_full"
     UPLOADED_MUCH = "uploaded_much"
     FILE_BYTES = "file_bytes"
@@ -290,11 +289,6 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "бы {least} пикселей с каждой стороны.",
         "The picture has {width} × {height} pixels: too small or too narrow. Take another, at "
         "least {least} pixels on each side.",
-    ),
-    Reason.PICTURE_IN_USE: (
-        "Бұл сурет экспонатта тұр. Алдымен оны экспонаттан алып тастаңыз.",
-        "Эта картинка стоит в экспонате. Сначала уберите её оттуда.",
-        "This picture stands in an exhibit. Take it out there first.",
     ),
     Reason.COLLEGE_IS_FULL: (
         "Колледждің суреттерге арналған орны толды: {pictures} сурет, {megabytes} МБ. Керексіздерін "
