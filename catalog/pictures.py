@@ -4,7 +4,7 @@ They stand in the database by the hash of what was given; `catalog.media` makes 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,17 +49,30 @@ class PublicPicture:
 
 @dataclass(frozen=True)
 class Room:
-    """How many pictures a college keeps in an edition, their bytes, and how much it may."""
+    """How many pictures a college keeps in an edition, their bytes, and how much it may.
+
+    ``has_unused``: a full room lets some go that nothing has held for an hour.
+    """
 
     pictures: int
     bytes: int
     limits: UploadLimits
+    has_unused: bool = False
 
     @property
     def is_full(self) -> bool:
         """Whether not one more fits."""
         return (
             self.pictures >= self.limits.college_pictures or self.bytes >= self.limits.college_bytes
+        )
+
+    @property
+    def refusal(self) -> Refused:
+        """What is said where the next picture doesn't fit."""
+        return Refused(
+            Reason.COLLEGE_IS_FULL,
+            pictures=self.pictures,
+            megabytes=round(self.bytes / _MEGABYTE),
         )
 
     def has_room_for(self, more: int) -> bool:
@@ -92,7 +105,7 @@ def add_picture(
         require(actor, Action.UPLOAD, subject)
         room = _room(session, its_college, its_edition, limits)
         if room.is_full and not _unused(session, its_college, its_edition, now):
-            raise _full(room)
+            raise room.refusal
         known = session.get(Picture, media.hash_of(data)) is not None
     # Decoding takes a second or two, and SQLite has one writer.
     rendered = None if known else media.render(data)
@@ -127,7 +140,7 @@ def add_picture(
             _drop(session, _unused(session, its_college, its_edition, now))
             room = _room(session, its_college, its_edition, limits)
         if not room.has_room_for(size):
-            raise _full(room)
+            raise room.refusal
         session.add(
             PictureUpload(
                 hash=picture, college_id=its_college.id, edition_id=its_edition.id,
@@ -184,7 +197,10 @@ def room_of(
     actor = actor_of(session, by)
     subject, its_college, its_edition = place(session, college, edition, now)
     require(actor, Action.SEE_COLLEGE_WORK, subject)
-    return _room(session, its_college, its_edition, limits)
+    room = _room(session, its_college, its_edition, limits)
+    if room.is_full:
+        return replace(room, has_unused=bool(_unused(session, its_college, its_edition, now)))
+    return room
 
 
 def public_picture(session: Session, picture: str, size: int) -> PublicPicture | None:
@@ -237,12 +253,6 @@ def _room(session: Session, college: College, edition: Edition, limits: UploadLi
         )
     ).one()
     return Room(number, int(size), limits)
-
-
-def _full(room: Room) -> Refused:
-    return Refused(
-        Reason.COLLEGE_IS_FULL, pictures=room.pictures, megabytes=round(room.bytes / _MEGABYTE)
-    )
 
 
 def _unused(

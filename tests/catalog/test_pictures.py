@@ -129,8 +129,18 @@ def test_a_full_room_lets_go_of_what_nothing_has_held_for_an_hour(
             limits=limits,
         )  # fmt: skip
 
-    with pytest.raises(Refused):
+    def lets_go(after: timedelta) -> bool:
+        with fair.reading() as session:
+            room = pictures.room_of(
+                session, "temirqol", by=editor.id, now=BEFORE_FREEZE + after, limits=limits
+            )
+        assert room.is_full
+        return room.has_unused
+
+    with pytest.raises(Refused) as refused:
         one_more(timedelta(minutes=59))
+    assert refused.value.reason is Reason.COLLEGE_IS_FULL
+    assert [lets_go(timedelta(minutes=minutes)) for minutes in (59, 61)] == [False, True]
     added = one_more(timedelta(minutes=61))
 
     with fair.reading() as session:
