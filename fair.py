@@ -5,7 +5,7 @@ import logging
 import queue
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,6 +62,8 @@ _QUERIES_TO_WARM = ("кокыс суриптау", "hj,jn", "sortng robot", "т�
 _SAME_TITLE = 90
 # Answers to texts that are being written; some 1 KB each.
 _KEPT_LOOKALIKES = 200
+# A college's own texts; some 2 KB an entry.
+_KEPT_COLLEGES = 32
 # So many public exhibits with words of a title are compared with it.
 _SAME_WORDS = 5
 
@@ -114,6 +116,7 @@ class Fair:
         self._wake, self._stopped = threading.Event(), threading.Event()
         # Entries of colleges that are compared with while others are written, by edition.
         self._to_learn: queue.SimpleQueue[tuple[str, Sequence[Document]]] = queue.SimpleQueue()
+        self._own: Remembered[tuple[OwnText, ...]] = Remembered(_KEPT_COLLEGES)
         self._alike: Remembered[tuple[Lookalike, ...]] = Remembered(_KEPT_LOOKALIKES)
         self._thread: threading.Thread | None = None
 
@@ -357,7 +360,7 @@ class Fair:
         slug = edition or self.current_edition
         index = self.index(slug)
         with self.store.reading() as session:
-            mark = own_mark(session, college=college, edition=slug, by=by)
+            mark = by, own_mark(session, college=college, edition=slug, by=by)
             public_mark = reading.revision(session)
         # A form asks at every step of somebody who writes, and mostly not of the text.
         asked = (
@@ -367,8 +370,9 @@ class Fair:
         if (known_before := self._alike.get(asked)) is not None:
             return known_before
         found, all_compared = self._lookalikes(
-            texts, technologies, slug=slug, college=college, code=code, by=by, limit=limit
-        )
+            texts, technologies, slug=slug, college=college, code=code, by=by, limit=limit,
+            mark=mark,
+        )  # fmt: skip
         if all_compared:
             self._alike.keep(asked, found)
         return found
@@ -383,11 +387,15 @@ class Fair:
         code: str | None,
         by: By,
         limit: int,
+        mark: Hashable,
     ) -> tuple[tuple[Lookalike, ...], bool]:
         """The same, and whether every entry of the college was compared already."""
         index = self.index(slug)
-        with self.store.reading() as session:
-            entries = own_texts(session, college=college, edition=slug, by=by)
+        entries = self._own.get(mark)
+        if entries is None:
+            with self.store.reading() as session:
+                entries = own_texts(session, college=college, edition=slug, by=by)
+            self._own.keep(mark, entries)
         own = {one.code: one for one in entries if one.code != code}
         beside = [_own_document(one) for one in own.values()]
         unknown = [one for one in beside if not index.is_learned(one)]

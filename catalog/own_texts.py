@@ -32,7 +32,7 @@ def own_mark(session: Session, *, college: str, edition: str, by: By) -> Hashabl
         .where(Exhibit.id.in_(_within(actor, college, edition)))
         .order_by(Exhibit.id)
     )
-    return actor.grants, tuple(map(tuple, rows))
+    return college, edition, actor.grants, tuple(map(tuple, rows))
 
 
 def own_texts(session: Session, *, college: str, edition: str, by: By) -> tuple[OwnText, ...]:

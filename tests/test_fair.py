@@ -870,8 +870,7 @@ def test_a_draft_is_compared_once_it_was_read_in_the_background(
     monkeypatch.setattr("fair.own_texts", nobody_reads)
     again = fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)
     assert again == after
-    with pytest.raises(AssertionError, match="read again"):
-        fair.lookalikes(written("Телега", text), ("welding",), college="temirqol", by=editor)
+    assert fair.lookalikes(written("Повозка", text), (), college="temirqol", by=editor)
     college_draft(fair.store, "Тачка", text)
     with pytest.raises(AssertionError, match="read again"):
         fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)
