@@ -19,7 +19,7 @@ from tests.catalog.people import PASSWORD, Someone, someone
 
 pytestmark = pytest.mark.browser
 
-WAIT = 30_000
+WAIT = 90_000
 
 
 @pytest.fixture(scope="module")
