@@ -24,6 +24,7 @@ AT_WORK = frozenset(
 SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
+SERVICE = "/auth/service"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (

@@ -25,7 +25,7 @@ from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
 from ui.examples import example_queries
-from ui.identity import SESSION_COOKIE
+from ui.identity import SESSION_COOKIE, Said
 from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, draw_results, last_page
@@ -182,44 +182,28 @@ def sign_in_service() -> bool:
     return bool(sign_in_services())
 
 
-def person_by_service() -> PersonRecord | None:
-    """Whose account the address is that a sign-in service has verified; nobody's without one."""
-    if not sign_in_services():
-        return None
-    names = ("is_logged_in", "email_verified", "iat", "email")
-    return _verified({name: st.user.get(name) for name in names})
-
-
-def person_behind(cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
-    """Who sent a request to a page that is no screen: by our own cookie, else by the service's.
-
-    ``origin`` is where the request was sent from; what the service said holds there alone.
-    """
-    known = person(cookies.get(SESSION_COOKIE, ""))
-    if known is not None or not sign_in_services():
-        return known
-    # Streamlit reads what the service said for its own connections alone.
+def said_by_service(cookies: Mapping[str, str], origin: str) -> Said | None:
+    """What a sign-in service said to Streamlit of who sent a request to our own ``origin``; None
+    if nothing, or nothing that names anybody."""
+    # Streamlit reads it for its own connections alone.
     from streamlit.web.server.server_util import AUTH_COOKIE_NAME
     from streamlit.web.server.starlette import starlette_websocket as theirs
 
-    said = theirs._get_signed_cookie_with_chunks(dict(cookies), AUTH_COOKIE_NAME)
-    return _verified(theirs._parse_decoded_user_cookie(said, origin)) if said else None
+    kept = theirs._get_signed_cookie_with_chunks(dict(cookies), AUTH_COOKIE_NAME)
+    claims = theirs._parse_decoded_user_cookie(kept, origin) if kept else {}
+    email, issued = claims.get("email"), claims.get("iat")
+    if not claims.get("is_logged_in") or not isinstance(email, str):
+        return None
+    if not isinstance(issued, int | float):
+        return None
+    # Some services write it as text.
+    verified = claims.get("email_verified") in (True, "true")
+    return Said(email, verified, datetime.fromtimestamp(issued, UTC))
 
 
-def _verified(claims: Mapping[str, object]) -> PersonRecord | None:
-    """Whose account it is that a sign-in service speaks of."""
-    if not claims.get("is_logged_in") or not claims.get("email_verified"):
-        return None
-    issued, email = claims.get("iat"), claims.get("email")
-    if not isinstance(issued, int | float) or not isinstance(email, str):
-        return None
-    return accounts.known_elsewhere(
-        store(),
-        email,
-        since=datetime.fromtimestamp(issued, UTC),
-        now=datetime.now(UTC),
-        lifetimes=settings().lifetimes,
-    )
+def person_behind(cookies: Mapping[str, str]) -> PersonRecord | None:
+    """Who sent a request to a page that is no screen."""
+    return person(cookies.get(SESSION_COOKIE, ""))
 
 
 def meaning() -> Meaning:

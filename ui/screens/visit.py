@@ -66,7 +66,7 @@ def current_visit() -> Visit:
 
 def _person() -> PersonRecord | None:
     """Who is signed in, asked anew at every run: what was blocked a moment ago is nobody."""
-    return wiring.person(_cookie()) or wiring.person_by_service()
+    return wiring.person(_cookie())
 
 
 def _cookie() -> str:
