@@ -246,17 +246,25 @@ def move(
     codes: Collection[str],
     to: State,
     *,
+    seen: Mapping[str, State] | None = None,
     reason: str = "",
     by: By,
     now: datetime,
 ) -> Sequence[Outcome]:
-    """Publish, cancel, bring back or open again each exhibit; the college is told."""
+    """Publish, cancel, bring back or open again each exhibit; the college is told.
+
+    `seen` is the state each was looked at in: what is in another one by now is left alone.
+    """
     said = clean_reason(reason)
-    return _each(
-        store,
-        codes,
-        lambda session, code: _move(session, code, to, said, actor_of(session, by), now),
-    )
+
+    def act(session: Session, code: str) -> None:
+        actor = actor_of(session, by)
+        exhibit = find_entry(session, actor, code, now, lock=True)
+        if seen is not None and exhibit.state != seen.get(code):
+            raise Refused(Reason.NOT_IN_STATE, state=exhibit.state)
+        _move(session, exhibit, to, said, actor, now)
+
+    return _each(store, codes, act)
 
 
 def hide(store: Store, code: str, *, hidden: bool, reason: str = "", by: By, now: datetime) -> None:
@@ -383,9 +391,8 @@ def _noted(session: Session, exhibit: Exhibit, actor: Actor, now: datetime) -> P
 
 
 def _move(
-    session: Session, code: str, to: State, reason: str | None, actor: Actor, now: datetime
+    session: Session, exhibit: Exhibit, to: State, reason: str | None, actor: Actor, now: datetime
 ) -> None:
-    exhibit = find_entry(session, actor, code, now, lock=True)
     origin = State(exhibit.state)
     if to is State.SUBMITTED and origin in REOPENED:
         fold_proposal(session, exhibit, now)
@@ -394,7 +401,7 @@ def _move(
         _tell(session, exhibit, NoticeKind.REOPENED, now, reason=reason or "")
         return
     if to not in (State.PUBLISHED, State.CANCELLED):
-        raise Refused(Reason.NO_SUCH_STEP, code=code, state=origin, to=to)
+        raise Refused(Reason.NO_SUCH_STEP, code=exhibit.code, state=origin, to=to)
     transition(session, exhibit, to, actor=actor, now=now, reason=reason)
     if to is State.CANCELLED:
         _tell(session, exhibit, NoticeKind.CANCELLED, now, reason=reason or "")

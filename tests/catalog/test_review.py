@@ -368,3 +368,20 @@ def test_a_decision_noted_anew_is_not_applied_unseen(
     )
     assert outcome.done
     assert state_of(fair, code, coordinator) is State.REJECTED
+
+
+def test_what_is_in_another_state_by_now_is_not_moved_unseen(
+    fair: Store, coordinator: Someone, reviewer: Someone, organizer: Someone
+) -> None:
+    code = given_in(fair, coordinator)
+    decide(fair, [code], Decision.ACCEPTED, by=reviewer.id, now=OPEN)
+    move(fair, [code], State.PUBLISHED, by=organizer.id, now=OPEN)
+    move(fair, [code], State.CANCELLED, reason="Болеют", by=organizer.id, now=OPEN)
+
+    seen = {code: State.ACCEPTED}
+    (late,) = move(fair, [code], State.PUBLISHED, seen=seen, by=organizer.id, now=OPEN)
+
+    assert late.sentence("ru") == (
+        "Экспонат в состоянии «снят с ярмарки», поэтому сейчас это невозможно."
+    )
+    assert state_of(fair, code, organizer) is State.CANCELLED
