@@ -136,6 +136,19 @@ class EntryView:
     allowed: frozenset[Action]
 
     @property
+    def missing(self) -> tuple[Problem, ...]:
+        """What keeps it from being given in, as in EntryLine."""
+        return self.missing_for_submission
+
+    @property
+    def asked(self) -> str:
+        """What the reviewer last asked for, while it is to be answered."""
+        if self.waiting is not None or not self.revisions:
+            return ""
+        last = self.revisions[-1]
+        return last.comment if last.decision is Decision.CHANGES_REQUESTED else ""
+
+    @property
     def waiting(self) -> RevisionRecord | None:
         """The revision that waits for a decision."""
         return next((one for one in self.revisions if one.decision is None), None)

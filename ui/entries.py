@@ -5,13 +5,13 @@ Pure words and values; the screens draw them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from catalog.choices import ProposalState, State
 from catalog.consents import ShownPerson
-from catalog.desk import EntryLine, TermsRecord
+from catalog.desk import EntryLine, EntryView, TermsRecord
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
 from catalog.problems import Problem, ProblemCode
@@ -23,7 +23,7 @@ from catalog.records import (
     TextRecord,
 )
 from catalog.refusals import state_name
-from catalog.terms import FAIRS_CLOCK
+from ui.clock import moment
 from ui.names import Names
 from ui.text import NATIVE_NAMES, Speech, later
 from ui.views import ROLE_NAMES, ROLES, SEEKING
@@ -99,21 +99,6 @@ _STEP_OF: Mapping[str, Step] = {
 }
 
 
-def moment(at: datetime) -> str:
-    """A moment by the fair's clock, as all three languages write it."""
-    return at.astimezone(FAIRS_CLOCK).strftime("%d.%m.%Y %H:%M")
-
-
-def clock(at: datetime) -> str:
-    """The time of day by the fair's clock."""
-    return at.astimezone(FAIRS_CLOCK).strftime("%H:%M")
-
-
-def day(on: date) -> str:
-    """A day, as all three languages write it."""
-    return on.strftime("%d.%m.%Y")
-
-
 def split_field(name: str) -> tuple[str, str]:
     """The field and the language of a name such as `title_kk`; the language is "" for others."""
     stem, _, language = name.rpartition("_")
@@ -160,7 +145,7 @@ class Standing:
     sentences: tuple[str, ...]
 
 
-def standing(line: EntryLine, terms: TermsRecord, speech: Speech) -> Standing:
+def standing(line: EntryLine | EntryView, terms: TermsRecord, speech: Speech) -> Standing:
     """What a college should know of an entry now."""
     say = speech.say
     tone = _TONES.get(line.state, "quiet")

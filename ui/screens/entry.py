@@ -30,10 +30,10 @@ from catalog.states import Incomplete
 from catalog.submissions import Conflict
 from ui import wiring
 from ui.address import link
+from ui.clock import clock
 from ui.entries import (
     STEP_TITLES,
     Step,
-    clock,
     college_terms,
     field_title,
     needs,
@@ -256,11 +256,7 @@ class _Form:
 
     def comment(self) -> str:
         """What the reviewer last asked for, while it is to be answered."""
-        view = self.view
-        if view is None or not view.revisions or view.waiting is not None:
-            return ""
-        last = view.revisions[-1]
-        return last.comment if last.decision == "changes_requested" else ""
+        return self.view.asked if self.view is not None else ""
 
     def show_way_on(self) -> None:
         """Links to the step before and the one after."""

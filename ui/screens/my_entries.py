@@ -15,7 +15,8 @@ from catalog.records import PersonRecord
 from catalog.refusals import Refused
 from ui import wiring
 from ui.address import link
-from ui.entries import clock, college_terms, needs, standing
+from ui.clock import clock
+from ui.entries import college_terms, needs, standing
 from ui.html import draw
 from ui.names import Names
 from ui.screens.visit import Visit
@@ -149,6 +150,7 @@ def _row(
     return {
         "code": line.code,
         "title": title,
+        "page": link(EXHIBIT, code=line.code, lang=visit.sticky),
         "standing": standing(line, terms, speech),
         "comment": line.comment,
         "needs": needs(line.missing, speech) if line.state in _TO_GIVE_IN else [],
