@@ -227,8 +227,6 @@ class _Form:
                 ],
                 for_submission=self.needed(self.submission_problems(draft)),
                 for_publication=self.needed(self.publication_problems(draft)),
-                terms=college_terms(self.terms, speech),
-                contact=wiring.settings().contact,
                 work=WORK,
             )
         )
@@ -270,6 +268,14 @@ class _Form:
             return {"href": self.here(there), "title": self.say(STEP_TITLES[there])}
 
         st.html(draw("entry_on.html", self.language, before=step(place - 1), after=step(place + 1)))
+        st.html(
+            draw(
+                "terms.html",
+                self.language,
+                terms=college_terms(self.terms, self.visit.speech),
+                contact=wiring.settings().contact,
+            )
+        )
 
     # The steps that ask the index
 
