@@ -11,12 +11,12 @@ from catalog.choices import GivenBy, Kind, ProposalState, Role, Scope, Seeking, 
 from catalog.consents import ConsentRecord, ShownPerson
 from catalog.desk import EntryLine, TermsRecord
 from catalog.drafts import Draft, DraftPerson, DraftPicture, DraftText, problems_for_submission
+from catalog.field_names import FIELD_NAMES
 from catalog.problems import Problem, ProblemCode
 from catalog.records import CreatorRecord, PictureRecord
 from catalog.values import values_of
 from ui.clock import moment
 from ui.entries import (
-    FIELD_TITLES,
     Need,
     Step,
     college_terms,
@@ -126,7 +126,7 @@ def test_what_is_missing_leads_to_its_page() -> None:
 
 def test_every_field_has_a_title_and_a_page() -> None:
     stems = {name.rpartition("_")[0] if name[-3:] in ("_kk",) else name for name in FULL_VALUES}
-    assert stems <= FIELD_TITLES.keys()
+    assert stems <= FIELD_NAMES.keys()
     assert step_of("pictures") is Step.PICTURES
     assert step_of("teacher_phone") is Step.STAND
     assert step_of("named") is Step.TEAM

@@ -12,8 +12,9 @@ from catalog.agenda import InLine, Noted, Pile
 from catalog.choices import Decision, State
 from catalog.consents import ShownPerson
 from catalog.desk import EntryView
-from catalog.differences import differences, field_name
+from catalog.differences import differences
 from catalog.errors import CatalogError, NotThere
+from catalog.field_names import field_name, split_field
 from catalog.permissions import Action
 from catalog.records import PersonRecord
 from catalog.refusals import Reason, Refused
@@ -322,7 +323,6 @@ class CasePage(ReviewPage):
 
     def problem_field(self, name: str) -> str:
         """The field that a problem is about, in words."""
-        plain, _, language = name.rpartition("_")
-        if language in NATIVE_NAMES:
-            return f"{field_name(plain, self.language)} ({NATIVE_NAMES[language]})"
-        return field_name(name, self.language)
+        stem, language = split_field(name)
+        title = field_name(stem, self.language)
+        return f"{title} ({NATIVE_NAMES[language]})" if language else title
