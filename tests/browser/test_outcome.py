@@ -27,6 +27,8 @@ from tests.catalog.people import PASSWORD, someone
 pytestmark = pytest.mark.browser
 
 WAIT = 60_000
+# A server that has just started reads the words first.
+STARTED = 180_000
 TITLE, OTHER_TITLE = "Ветряк из старых лопат", "Солнечная сушилка для яблок"
 HEADER = "Название (рус.);Описание (рус.);Вид;Технология 1;Курс\n"
 MISTAKEN = HEADER + (
@@ -80,7 +82,7 @@ def sign_in(page: Page, login: str) -> None:
     page.get_by_label("Логин или почта").fill(login)
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти").click()
-    expect(page.get_by_role("heading", name="Что нужно знать")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="Что нужно знать")).to_be_visible(timeout=STARTED)
     settled(page)
 
 
