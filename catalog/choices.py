@@ -121,3 +121,4 @@ class Deed(StrEnum):
     DROPPED_CHANGES = "dropped_changes"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    STAND_MOVED = "stand_moved"
