@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from catalog.audit import log_act
 from catalog.errors import NotThere
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Exhibit, Hall, HallPlace, Picture, PictureSize
+from catalog.models import (
+    Edition,
+    Exhibit,
+    ExhibitPicture,
+    Hall,
+    HallPlace,
+    Picture,
+    PictureSize,
+    PictureUpload,
+)
 from catalog.permissions import Action, Actor, By, Subject, actor_of, require
 from catalog.plans import clean_drawing
 from catalog.refusals import Reason, Refused
@@ -165,7 +174,11 @@ def set_plan(
         rendered = media.render(data)
     with store.writing() as session:
         actor, hall = _hall(session, edition, slug, by)
+        former = hall.plan_picture
         hall.plan_svg = hall.plan_picture = None
+        session.flush()
+        if former is not None:
+            _drop_picture(session, former)
         if drawing is not None:
             hall.plan_svg = drawing.svg
             _resize(hall, drawing.width, drawing.height)
@@ -221,24 +234,43 @@ def put_places(
 
     Raises Refused, and changes nothing, if one of them won't do.
     """
+    return put_all_places(store, {slug: places}, edition=edition, by=by, now=now)
+
+
+def put_all_places(
+    store: Store,
+    places: Mapping[str, Sequence[PlaceFacts]],
+    *,
+    edition: str | None = None,
+    by: By,
+    now: datetime,
+) -> int:
+    """The same for several halls at once, by their slugs: all of it, or nothing."""
     with store.writing() as session:
-        actor, hall = _hall(session, edition, slug, by)
-        known = {place.number: place for place in hall.places}
         new = 0
-        for facts in places:
-            _require_sane(facts, hall)
-            place = known.get(facts.number)
-            if place is None:
-                new += 1
-                place = known[facts.number] = HallPlace(number=facts.number)
-                hall.places.append(place)
-            place.x, place.y, place.width, place.height = (
-                facts.x, facts.y, facts.width, facts.height,
-            )  # fmt: skip
-            place.power_watts, place.floor_area = facts.power_watts, facts.floor_area
-            place.network, place.noise, place.fire = facts.network, facts.noise, facts.fire
-        _noted(session, actor, hall, now)
+        for slug, given in places.items():
+            actor, hall = _hall(session, edition, slug, by)
+            new += _put(hall, given)
+            _noted(session, actor, hall, now)
         return new
+
+
+def _put(hall: Hall, places: Sequence[PlaceFacts]) -> int:
+    known = {place.number: place for place in hall.places}
+    new = 0
+    for facts in places:
+        require_sane(facts, hall)
+        place = known.get(facts.number)
+        if place is None:
+            new += 1
+            place = known[facts.number] = HallPlace(number=facts.number)
+            hall.places.append(place)
+        place.x, place.y, place.width, place.height = (
+            facts.x, facts.y, facts.width, facts.height,
+        )  # fmt: skip
+        place.power_watts, place.floor_area = facts.power_watts, facts.floor_area
+        place.network, place.noise, place.fire = facts.network, facts.noise, facts.fire
+    return new
 
 
 def remove_places(
@@ -306,6 +338,19 @@ def _name(hall: Hall, names: Mapping[str, str]) -> None:
         setattr(hall, f"name_{language}", name or None)
 
 
+def _drop_picture(session: Session, picture: str) -> None:
+    """Let a plan's picture go that nobody shows and no college gave in."""
+    session.execute(
+        delete(Picture).where(
+            Picture.hash == picture,
+            ~exists().where(Hall.plan_picture == Picture.hash),
+            ~exists().where(PictureUpload.hash == Picture.hash),
+            ~exists().where(ExhibitPicture.hash == Picture.hash),
+        )
+    )
+    session.expire_all()
+
+
 def _resize(hall: Hall, width: int, height: int) -> None:
     across, down = width / hall.plan_width, height / hall.plan_height
     for place in hall.places:
@@ -318,7 +363,8 @@ def _resize(hall: Hall, width: int, height: int) -> None:
     hall.plan_width, hall.plan_height = width, height
 
 
-def _require_sane(facts: PlaceFacts, hall: Hall) -> None:
+def require_sane(facts: PlaceFacts, hall: Hall) -> None:
+    """Raises Refused for a place that has no short number, lies off the plan or offers nonsense."""
     fits = (
         facts.x >= 0
         and facts.y >= 0

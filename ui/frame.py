@@ -10,13 +10,16 @@ from ui.screens import (
     about,
     bulk,
     college,
+    day,
     entry,
     exhibit,
+    hall,
     lists,
     people,
     preparing,
     review,
     search,
+    stands,
     technology,
     work,
 )
@@ -24,7 +27,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review")
+_WRITING = ("work", "entry", "bulk", "people", "review", "stands", "day")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -61,6 +64,9 @@ with wiring.turns:
             st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
+            st.Page(screen(hall.show, visit), title=say("Plan of the hall"), url_path="hall"),
+            st.Page(screen(stands.show, visit), title=say("Stands"), url_path="stands"),
+            st.Page(screen(day.show, visit), title=say("On the day"), url_path="day"),
         ],
         position="hidden",
     )

@@ -15,21 +15,27 @@ TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
+HALL, STANDS, DAY = "/hall", "/stands", "/day"
 SCREENS = frozenset(
     {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
     | {WORK, ENTRY, BULK, PEOPLE, REVIEW}
+    | {HALL, STANDS, DAY}
 )
+# The light page of a hall's plan.
+PLAN = "/plan"
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (
-    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),
+    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT, HALL, PLAN}),
     ("technologies", TECHNOLOGIES, later("Technologies"), {TECHNOLOGIES, TECHNOLOGY}),
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW}),)
+_FOR_THE_SIGNED_IN = (
+    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, STANDS, DAY}),
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ui.html import draw
 from ui.names import phrase
 from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, BULK, PEOPLE, REVIEW, WORK
+from ui.sections import ACCOUNT, BULK, DAY, PEOPLE, REVIEW, STANDS, WORK
 
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
@@ -47,6 +47,8 @@ def show(visit: Visit) -> None:
             ],
             bulk=BULK if person.has_role(*_ENTERING) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
+            stands=STANDS if person.has_role(MemberRole.ORGANIZER) else "",
+            day=DAY if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",
             waiting=waiting,
             account=ACCOUNT,
