@@ -65,7 +65,7 @@ def _show_names(
         )
         for language in LANGUAGES
     }
-    st.text(say("Where one comes in, in the plan's units (0 0 is the upper left corner):"))
+    st.text(say("Where one comes in, in the plan’s units (0 0 is the upper left corner):"))
     with st.container(horizontal=True):
         x = st.number_input(
             "x", 0, plan.width, plan.entrance[0] if plan.entrance else None, key=f"in-x-{plan.slug}"
