@@ -196,7 +196,7 @@ def drawing(
             Box(
                 facts.number, said, href(facts.number), kinds, facts.x, facts.y, facts.width,
                 facts.height,
-                round(min(facts.height * 0.6, facts.width / (0.62 * len(facts.number))), 1),
+                round(min(facts.height * 0.6, facts.width / (0.72 * len(facts.number))), 1),
             )
         )  # fmt: skip
     return draw(

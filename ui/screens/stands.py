@@ -252,7 +252,11 @@ class _Screen:
         if not drawn:
             st.text(self.say("This hall has no places yet: add them below."))
             return
-        st.html(draw("stand_plan.html", self.language, drawing=drawn, new=bool(new)))
+        st.html(
+            draw("stand_plan.html", self.language, drawing=drawn, new=bool(new)),
+            # As in ui.screens.hall: Streamlit cleans SVG away, and ours is clean.
+            unsafe_allow_javascript=True,
+        )
 
     # The list
 
