@@ -173,15 +173,12 @@ def import_assignments(
     with store.reading() as session:
         place = _edition(session, edition, by)
         halls = _Halls(place.halls)
-        known = dict(
-            session.execute(
-                select(Exhibit.code, Hall.slug)
-                .outerjoin(Hall, Hall.id == Exhibit.hall_id)
-                .where(Exhibit.edition_id == place.id)
-            )
-            .tuples()
-            .all()
+        query = (
+            select(Exhibit.code, Hall.slug)
+            .outerjoin(Hall, Hall.id == Exhibit.hall_id)
+            .where(Exhibit.edition_id == place.id)
         )
+        known = {code: hall for code, hall in session.execute(query)}  # noqa: C416
         for row in sheet.rows:
             reader = _Cells(row.number, row.cells, _columns(sheet.headers, ASSIGNMENTS), problems)
             code = reader.line("code").upper()

@@ -192,9 +192,7 @@ def test_what_is_being_written_brings_no_old_stand_back(
         [content] = session.scalars(select(Proposal.content))
     assert (content["hall"], content["stand"]) == ("B", "B-09")
     words = titled("Робот, которого переписал организатор", COMPLETE)
-    autosave(
-        fair, copy.id, replace(words, hall="A", stand="A-01"), by=organizer.id, now=OPEN
-    )
+    autosave(fair, copy.id, replace(words, hall="A", stand="A-01"), by=organizer.id, now=OPEN)
     save(fair, copy.id, by=organizer.id, now=OPEN)
     assert stands(fair)["R2B2T2"] == ("B", "B-09")
 
