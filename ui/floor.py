@@ -1,5 +1,6 @@
 """A hall's plan as HTML: where one stands, where one wants to go, and who stands where."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -163,6 +164,7 @@ def plan_page(
                 else "wanted" if one.facts.number == wanted
                 else "held" if one.holder else "free"
             ),
+            light=light,
         ),
         lines=_lines(plan, language, start, wanted, read, way),
     )  # fmt: skip
@@ -174,8 +176,13 @@ def drawing(
     *,
     href: Callable[[str], str],
     kind: Callable[[PlaceRecord], str],
+    light: bool = False,
 ) -> Markup:
-    """The plan itself, inline: every place a link with its number and a name that is read aloud."""
+    """The plan itself: every place a link with its number and a name that is read aloud.
+
+    A light page draws it as one SVG. Streamlit cleans SVG away and the light pages' policy forbids
+    styles on elements, so the app lays links over a picture of the ground.
+    """
     say = speech.say
     if not plan.places and not plan.svg and not plan.picture:
         return Markup("")
@@ -200,10 +207,12 @@ def drawing(
             )
         )  # fmt: skip
     return draw(
-        "plan_drawing.html",
+        "plan_drawing.html" if light else "plan_laid.html",
         speech.language,
         plan=plan,
+        # Cleaned when it was taken in (catalog.plans).
         ground=Markup(plan.svg),
+        ground_picture=_ground(plan) if plan.svg and not light else "",
         picture=f"/p/{plan.picture}-{_PICTURE_SIZE}.webp" if plan.picture else "",
         label=say("Plan of the hall: %(hall)s", hall=_text(plan.names, plan.slug, speech.language)),
         boxes=boxes,
@@ -232,6 +241,15 @@ def way_in(plan: HallPlan, place: PlaceRecord) -> tuple[Side, Depth] | None:
     if far < along / 3:
         return side, Depth.FRONT
     return side, Depth.MIDDLE if far < along * 2 / 3 else Depth.BACK
+
+
+def _ground(plan: HallPlan) -> str:
+    """The drawing as a picture's address."""
+    whole = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width} {plan.height}">'
+        f"{plan.svg}</svg>"
+    )
+    return f"data:image/svg+xml;base64,{b64encode(whole.encode()).decode()}"
 
 
 def _from_entrance(plan: HallPlan, place: PlaceRecord, speech: Speech) -> str:

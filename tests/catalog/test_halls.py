@@ -74,7 +74,8 @@ def test_a_hall_is_added_drawn_filled_and_removed(fair: Store, organizer: Someon
         filled = figures(session, "fair", by=by)
         edition = reading.current_edition(session)
         acts = read_acts(session, by=by)
-    assert plan and edition
+    assert plan
+    assert edition
     assert [one.facts for one in plan.places] == [
         PlaceFacts("D-09", 0, 0, 9, 9),
         PlaceFacts("D-10", 65, 20, 50, 40, 900),
@@ -123,7 +124,8 @@ def test_what_will_not_do_is_refused_and_changes_nothing(fair: Store, organizer:
     )
     with fair.reading() as session:
         plan = floor(session, "fair", "B", by=by)
-    assert plan and [one.facts.number for one in plan.places] == ["B-01"]
+    assert plan
+    assert [one.facts.number for one in plan.places] == ["B-01"]
 
 
 @pytest.mark.parametrize("role", [role for role in MemberRole if role != MemberRole.ORGANIZER])
@@ -155,7 +157,8 @@ def test_a_picture_is_a_plan_and_goes_when_another_comes(fair: Store, organizer:
     # The picture is twice as wide as high; the places keep where they lay in proportion.
     assert (plan.width, plan.height) == (1000, 500)
     assert plan.places[0].facts == PlaceFacts("B-01", 500, 250, 100, 50)
-    assert shown and shown.webp[:4] == b"RIFF"
+    assert shown
+    assert shown.webp[:4] == b"RIFF"
 
     set_plan(fair, "B", b"", by=by, now=OPEN)
     with fair.reading() as session:

@@ -139,14 +139,16 @@ def test_two_change_places_and_a_third_may_not_come_between(
 
     moved = swap(fair, one, other, by=organizer.id, now=OPEN)
 
-    assert stands(fair)[one] == ("B", "B-02") and stands(fair)[other] == ("B", "B-01")
+    assert stands(fair)[one] == ("B", "B-02")
+    assert stands(fair)[other] == ("B", "B-01")
     later = assign(fair, one, Stand("B", "B-08"), by=organizer.id, now=OPEN)
     with pytest.raises(Refused) as caught:
         undo(fair, moved, by=organizer.id, now=OPEN)
     assert refusal(caught.value) == (Reason.STAND_CHANGED, {"code": one})
     undo(fair, later, by=organizer.id, now=OPEN)
     undo(fair, moved, by=organizer.id, now=OPEN)
-    assert stands(fair)[one] == ("B", "B-01") and stands(fair)[other] == ("B", "B-02")
+    assert stands(fair)[one] == ("B", "B-01")
+    assert stands(fair)[other] == ("B", "B-02")
 
 
 def test_a_cancelled_exhibit_frees_its_stand_and_comes_back_to_a_free_one_alone(
@@ -162,9 +164,11 @@ def test_a_cancelled_exhibit_frees_its_stand_and_comes_back_to_a_free_one_alone(
 
     assign(fair, "R2B2T2", Stand("A", "A-02"), by=organizer.id, now=OPEN)
     [outcome] = move(fair, ["R2B2T2"], State.PUBLISHED, by=organizer.id, now=OPEN)
-    assert outcome.done and stands(fair)["R2B2T2"] == ("A", "A-02")
+    assert outcome.done
+    assert stands(fair)["R2B2T2"] == ("A", "A-02")
     [outcome] = move(fair, [newcomer], State.PUBLISHED, by=organizer.id, now=OPEN)
-    assert outcome.done and stands(fair)[newcomer] == ("A", "A-01")
+    assert outcome.done
+    assert stands(fair)[newcomer] == ("A", "A-01")
 
 
 def test_an_entry_with_a_taken_stand_is_not_accepted_nor_saved_so(
@@ -223,17 +227,21 @@ def test_organizers_read_the_floor_and_visitors_the_public_part_of_it(
             floor(session, "fair", "B", by=coordinator.id)
         assert hall_plan(session, "fair", "Z") is None
 
-    assert ours and public
+    assert ours
+    assert public
     numbers = [f"B-{n:02d}" for n in range(1, 9)]
     assert [one.facts.number for one in ours.places] == numbers
     held = [(one.facts.number, one.holder.code) for one in ours.places if one.holder]
     assert held == [("B-01", hidden), ("B-02", shown), ("B-03", placed)]
     seen = [(one.facts.number, one.holder.code) for one in public.places if one.holder]
     assert seen == [("B-02", shown)]
-    assert codes(without.lines) == [waiting] and without.total == 1
+    assert codes(without.lines) == [waiting]
+    assert without.total == 1
     assert codes(every.lines) == [waiting, "R2B2T2", hidden, shown, placed]
     assert every.colleges == {"temirqol": 3, "zhasyl-dala": 2}
     assert codes(of_hall.lines) == [hidden, shown, placed]
-    assert codes(by_words) == [placed] and codes(by_stand) == [placed]
+    assert codes(by_words) == [placed]
+    assert codes(by_stand) == [placed]
     assert {guest.code for guest in guests} == {waiting, placed, hidden, shown, "R2B2T2"}
-    assert fixed["R2B2T2"] == Stand("A", "A-01") and len(places) == 8
+    assert fixed["R2B2T2"] == Stand("A", "A-01")
+    assert len(places) == 8

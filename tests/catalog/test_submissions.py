@@ -12,7 +12,7 @@ from catalog.errors import NotThere
 from catalog.models import Account, AuditEntry, Exhibit
 from catalog.permissions import COMMAND_LINE
 from catalog.refusals import Reason, Refused
-from catalog.review import decide, move
+from catalog.review import decide
 from catalog.states import Incomplete
 from catalog.submissions import (
     Conflict,

@@ -27,8 +27,5 @@ def show(visit: Visit) -> None:
             wanted=asked.get("stand", "")[:20],
             here=asked.get("from", "")[:20],
             here_hall=asked.get("from_hall", "")[:80],
-        ),
-        # Streamlit cleans SVG away. The plan's own is cleaned already, and the page's policy lets
-        # no script run that stands in it.
-        unsafe_allow_javascript=True,
+        )
     )

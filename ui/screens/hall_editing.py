@@ -35,7 +35,8 @@ def show_editing(
             slug = st.text_input(say("Short sign (as on its stands: A)"), key="hall-slug")
             names = {
                 language: st.text_input(
-                    f"{say('Name')} · {NATIVE_NAMES[language]}", key=f"hall-new-{language}"
+                    f"{say('Name of the hall')} · {NATIVE_NAMES[language]}",
+                    key=f"hall-new-{language}",
                 )
                 for language in LANGUAGES
             }
@@ -59,7 +60,7 @@ def _show_names(
     say = speech.say
     names = {
         language: st.text_input(
-            f"{say('Name')} · {NATIVE_NAMES[language]}",
+            f"{say('Name of the hall')} · {NATIVE_NAMES[language]}",
             plan.names.get(language, ""),
             key=f"hall-{plan.slug}-{language}",
         )

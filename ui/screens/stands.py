@@ -254,8 +254,6 @@ class _Screen:
             return
         st.html(
             draw("stand_plan.html", self.language, drawing=drawn, new=bool(new)),
-            # As in ui.screens.hall: Streamlit cleans SVG away, and ours is clean.
-            unsafe_allow_javascript=True,
         )
 
     # The list
