@@ -220,19 +220,26 @@ def to_seat(
         Guest(row.code, (row.field or "") if by_field else row.college, _needs(row)) for row in rows
     ]
     fixed = {row.code: stand for row in rows if (stand := _stand(row)) is not None}
-    places = [
-        Place(
-            Stand(slug, row.number), row.x + row.width / 2, row.y + row.height / 2,
-            row.power_watts, row.floor_area, row.network, row.noise, row.fire,
-        )
-        for slug, row in session.execute(
-            select(Hall.slug, HallPlace)
-            .join(HallPlace, HallPlace.hall_id == Hall.id)
-            .join(Edition, Edition.id == Hall.edition_id)
-            .where(Edition.slug == edition)
-        )
-    ]  # fmt: skip
+    places = _places(session, edition)
     return guests, places, fixed
+
+
+def places_held(session: Session, edition: str, *, by: By) -> tuple[list[Place], dict[Stand, str]]:
+    """All places of an edition in their order, and the code of who holds which stand."""
+    _require(session, edition, by)
+    rows = session.execute(
+        select(Hall.slug, Exhibit.stand_number, Exhibit.code)
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .join(Hall, Hall.id == Exhibit.hall_id)
+        .where(
+            Edition.slug == edition,
+            Exhibit.state.in_(STANDING),
+            Exhibit.stand_number.is_not(None),
+        )
+    )
+    holders = {Stand(hall, number or ""): code for hall, number, code in rows}
+    places = sorted(_places(session, edition), key=lambda place: order(place.stand))
+    return places, holders
 
 
 def lines_of(
@@ -251,6 +258,24 @@ _LINE: Final[tuple[Any, ...]] = (
     ExhibitLogistics.power_watts, ExhibitLogistics.floor_area, ExhibitLogistics.network,
     ExhibitLogistics.noise, ExhibitLogistics.fire,
 )  # fmt: skip
+
+
+def _places(session: Session, edition: str) -> list[Place]:
+    # By columns: a hall may have hundreds, and whole rows take four times as long.
+    rows = session.execute(
+        select(
+            Hall.slug, HallPlace.number, HallPlace.x, HallPlace.y, HallPlace.width,
+            HallPlace.height, HallPlace.power_watts, HallPlace.floor_area, HallPlace.network,
+            HallPlace.noise, HallPlace.fire,
+        )
+        .join(HallPlace, HallPlace.hall_id == Hall.id)
+        .join(Edition, Edition.id == Hall.edition_id)
+        .where(Edition.slug == edition)
+    )  # fmt: skip
+    return [
+        Place(Stand(slug, number), x + width / 2, y + height / 2, *offer)
+        for slug, number, x, y, width, height, *offer in rows
+    ]
 
 
 def _joined(query: Any) -> Any:

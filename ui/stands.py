@@ -1,13 +1,13 @@
 """What organizers read of stands: a line of the list, a proposal's figures, why one got no place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from catalog.floor import StandLine
 from catalog.languages import best
 from catalog.refusals import state_name
-from catalog.seating import Lack, Place, Stand, order
+from catalog.seating import Lack, Stand
 from ui.names import Names, Phrase, phrase
 from ui.text import Speech, later
 
@@ -75,8 +75,3 @@ def title_of(one: StandLine, language: str) -> Phrase:
 def place_label(stand: Stand, names: Names, speech: Speech) -> str:
     """A place as it stands in a list to choose from."""
     return f"{stand.number} · {names.called('hall', stand.hall, speech).text}"
-
-
-def in_order(places: Iterable[Place]) -> Sequence[Place]:
-    """Places by hall and number, as people count."""
-    return sorted(places, key=lambda place: order(place.stand))

@@ -22,7 +22,7 @@ from ui.html import draw
 from ui.names import KINDS, Names, alphabetical, phrase
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import DAY, WORK
-from ui.stands import in_order, place_label, said_of, title_of
+from ui.stands import place_label, said_of, title_of
 
 _DONE, _CODE, _TURN = "day-done", "day-code", "day-turn"
 _KEPT: Final = 20
@@ -165,9 +165,8 @@ class _Screen:
     def free_places(self) -> dict[Stand, Place]:
         """The places that nobody holds, in their order."""
         with wiring.store().reading() as session:
-            _, places, fixed = floor.to_seat(session, self.edition, by=self.person.id)
-        held = set(fixed.values())
-        return {place.stand: place for place in in_order(places) if place.stand not in held}
+            places, holders = floor.places_held(session, self.edition, by=self.person.id)
+        return {place.stand: place for place in places if place.stand not in holders}
 
     def show_walk_in(self) -> None:
         """A new exhibit that is public at once."""

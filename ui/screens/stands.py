@@ -23,7 +23,7 @@ from ui.names import Names, alphabetical
 from ui.screens.hall_editing import show_editing, show_tables
 from ui.screens.visit import Visit, require_person, show_message, show_not_found
 from ui.sections import STANDS, WORK
-from ui.stands import LACKS, SHORT_LACKS, in_order, place_label, said_of, title_of
+from ui.stands import LACKS, SHORT_LACKS, place_label, said_of, title_of
 
 _PROPOSED, _MOVED, _SAID = "stands-proposed", "stands-moved", "stands-said"
 _LISTED: Final = 200
@@ -149,12 +149,11 @@ class _Screen:
             one = floor.lines_of(session, self.edition, [self.code], by=self.person.id).get(
                 self.code
             )
-            _, places, fixed = floor.to_seat(session, self.edition, by=self.person.id)
+            places, holders = floor.places_held(session, self.edition, by=self.person.id)
         if one is None:
             st.text(self.say("There is no exhibit %(code)s.", code=self.code))
             return
-        holders = {stand: code for code, stand in fixed.items()}
-        known = {place.stand: place for place in in_order(places)}
+        known = {place.stand: place for place in places}
         with st.container(border=True, key="stands-one"):
             row = said_of(one, self.speech)
             st.html(draw("stand_row.html", self.language, row=row, href=""))
