@@ -122,3 +122,10 @@ class Deed(StrEnum):
     HIDDEN = "hidden"
     SHOWN = "shown"
     STAND_MOVED = "stand_moved"
+
+
+class MovedKind(StrEnum):
+    """What an address was that leads on to another of its kind."""
+
+    COLLEGE = "college"
+    TECHNOLOGY = "technology"

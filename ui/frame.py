@@ -11,23 +11,25 @@ from ui.screens import (
     bulk,
     college,
     day,
+    editions,
     entry,
     exhibit,
     hall,
+    insight,
     lists,
+    log,
     people,
     preparing,
+    register,
     review,
     search,
     stands,
     technology,
+    vocabulary,
     work,
 )
 from ui.screens.visit import Visit, current_visit
-from ui.sections import footer, header
-
-# What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review", "stands", "day")
+from ui.sections import AT_WORK, footer, header
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -63,6 +65,15 @@ with wiring.turns:
             st.Page(screen(entry.show, visit), title=say("Exhibit"), url_path="entry"),
             st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
+            st.Page(screen(editions.show, visit), title=say("Fairs"), url_path="editions"),
+            st.Page(
+                screen(register.show, visit),
+                title=say("Register of colleges"),
+                url_path="register",
+            ),
+            st.Page(screen(insight.show, visit), title=say("Insight"), url_path="insight"),
+            st.Page(screen(vocabulary.show, visit), title=say("Vocabulary"), url_path="vocabulary"),
+            st.Page(screen(log.show, visit), title=say("Log"), url_path="log"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
             st.Page(screen(hall.show, visit), title=say("Plan of the hall"), url_path="hall"),
             st.Page(screen(stands.show, visit), title=say("Stands"), url_path="stands"),
@@ -82,7 +93,7 @@ with wiring.turns:
             signed_in=visit.person is not None,
         )
     )
-    if page.url_path not in _WRITING:
+    if f"/{page.url_path}" not in AT_WORK:
         show(page, visit)
-if page.url_path in _WRITING:
+if f"/{page.url_path}" in AT_WORK:
     show(page, visit)

@@ -16,11 +16,14 @@ COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
 HALL, STANDS, DAY = "/hall", "/stands", "/day"
-SCREENS = frozenset(
-    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
-    | {WORK, ENTRY, BULK, PEOPLE, REVIEW}
-    | {HALL, STANDS, DAY}
+EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
+INSIGHT, VOCABULARY = "/insight", "/vocabulary"
+# Pages of people who sign in. What is done there may wait for the database's writer.
+AT_WORK = frozenset(
+    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY}
+    | {STANDS, DAY}
 )
+SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT, HALL}
 # The light page of a hall's plan.
 PLAN = "/plan"
 # Light pages of those who sign in.
@@ -33,9 +36,7 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (
-    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, STANDS, DAY}),
-)
+_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), AT_WORK),)
 
 
 @dataclass(frozen=True)

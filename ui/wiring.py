@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,10 +16,11 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup
 
-from catalog import accounts, outbox, reading, reminders
+from catalog import accounts, outbox, reading, reminders, search_log
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
+from catalog.search_log import Noted, SearchNotes
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
@@ -90,12 +92,25 @@ def store() -> Store:
 
 _LOOK_FOR_LETTERS_SECONDS = 5.0
 _REMIND_SECONDS = 600.0
+_FORGET_SECONDS = 3_600.0
 
 
 @st.cache_resource(show_spinner=False)
 def postman() -> "Postman":
     """Who reminds of deadlines and sends letters while the app runs."""
     return Postman()
+
+
+@st.cache_resource(show_spinner=False)
+def search_notes() -> SearchNotes:
+    """What visitors search at this moment, before it is written to the log."""
+    return SearchNotes()
+
+
+def note_opening(exhibit: ExhibitRecord, language: str, visitor: str = "") -> None:
+    """Put it down that somebody opened an exhibit; without a visitor, without a search before."""
+    noted = Noted(exhibit.edition_slug, language, opened=exhibit.code)
+    search_notes().opened(visitor, noted, datetime.now(UTC))
 
 
 class Postman:
@@ -107,6 +122,7 @@ class Postman:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._reminded = float("-inf")
+        self._forgot = float("-inf")
         self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
         self._thread.start()
 
@@ -126,6 +142,10 @@ class Postman:
         if time.monotonic() - self._reminded > _REMIND_SECONDS:
             reminders.remind(store(), now=datetime.now(UTC))
             self._reminded = time.monotonic()
+        search_log.write_searches(store(), search_notes().take(datetime.now(UTC)))
+        if time.monotonic() - self._forgot > _FORGET_SECONDS:
+            search_log.purge(store(), now=datetime.now(UTC))
+            self._forgot = time.monotonic()
         if settings().smtp_host:
             outbox.deliver(store(), settings(), clock=lambda: datetime.now(UTC))
 
@@ -281,6 +301,22 @@ def examples(known: Names, speech: Speech) -> tuple[str, ...]:
 
 def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str = "") -> Markup:
     """The list for an address, drawn; as it was drawn before while nothing has changed."""
+    return drawn_results(address, known, speech, sticky=sticky).html
+
+
+@dataclass(frozen=True)
+class DrawnResults:
+    """A list of hits as it is shown, how many there are, and whether anything fits."""
+
+    html: Markup
+    total: int
+    fits: bool
+
+
+def drawn_results(
+    address: SearchAddress, known: Names, speech: Speech, *, sticky: str = ""
+) -> DrawnResults:
+    """As `results`, with what the log of searches wants to know."""
     # Read first of all: what is drawn of a later index is asked for by its revision.
     searched = fair().index(known.edition.slug).revision
     key = (known.revision, searched, known.edition.slug, address.href(), address.shortened,
@@ -290,7 +326,8 @@ def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str
     found = answer(address, known, speech)
     # Elsewhere they are not shown.
     offered = examples(known, speech) if address.is_start or not found.exhibits else ()
-    drawn = draw_results(found, known, speech, examples=offered, meaning=meaning(), sticky=sticky)
+    html = draw_results(found, known, speech, examples=offered, meaning=meaning(), sticky=sticky)
+    drawn = DrawnResults(html, found.result.total, found.result.fits)
     if found.result.meaning:
         # Words alone are no answer to remember: the encoder may be here in a moment.
         _pages().keep(key, drawn)
@@ -298,7 +335,7 @@ def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str
 
 
 @st.cache_resource(show_spinner=False)
-def _pages() -> "Remembered[Markup]":
+def _pages() -> "Remembered[DrawnResults]":
     from index.remembered import Remembered
 
     return Remembered(KEPT_PAGES)
@@ -330,6 +367,24 @@ def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
         address = address.on_page(last)
         result = _search(address, known, sort)
     return Answer(address, result, exhibits([hit.code for hit in result.hits], known.revision))
+
+
+def groups_of_queries(queries: Sequence[str], known: Names) -> list[list[int]]:
+    """Places of queries that mean one thing, as the search answers them; each alone without one."""
+    if not (_opening.is_set() and preparation().usable.is_set()):
+        return [[place] for place in range(len(queries))]
+    return _groups_of_queries(tuple(queries), known.edition.slug, known.revision)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _groups_of_queries(queries: tuple[str, ...], edition: str, revision: int) -> list[list[int]]:
+    from index.grouping import Asked, groups
+
+    asked = []
+    for query in queries:
+        result = fair().search(query, edition=edition, limit=10)
+        asked.append(Asked(result.concepts, tuple(hit.code for hit in result.hits)))
+    return groups(asked)
 
 
 def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:

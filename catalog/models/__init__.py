@@ -17,6 +17,7 @@ from catalog.models.exhibit import (
     UsedCode,
 )
 from catalog.models.fair import CatalogRevision, Edition, Field, Hall, HallPlace, PublicChange
+from catalog.models.moved import MovedSlug
 from catalog.models.people import (
     Account,
     Attempt,
@@ -29,6 +30,7 @@ from catalog.models.people import (
 )
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
+from catalog.models.search_log import Searched
 from catalog.models.submission import (
     CollegeTerms,
     PendingDecision,
@@ -70,6 +72,7 @@ __all__ = [
     "ImportedRow",
     "Invitation",
     "Membership",
+    "MovedSlug",
     "Notice",
     "Outbox",
     "Person",
@@ -81,6 +84,7 @@ __all__ = [
     "Proposal",
     "PublicChange",
     "Revision",
+    "Searched",
     "SignIn",
     "Specialty",
     "Technology",

@@ -14,7 +14,20 @@ from ui.html import draw
 from ui.names import phrase
 from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, BULK, DAY, PEOPLE, REVIEW, STANDS, WORK
+from ui.sections import (
+    ACCOUNT,
+    BULK,
+    DAY,
+    EDITIONS,
+    INSIGHT,
+    LOG,
+    PEOPLE,
+    REGISTER,
+    REVIEW,
+    STANDS,
+    VOCABULARY,
+    WORK,
+)
 
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
@@ -46,6 +59,11 @@ def show(visit: Visit) -> None:
                 for one in person.roles
             ],
             bulk=BULK if person.has_role(*_ENTERING) else "",
+            editions=EDITIONS if person.has_role(MemberRole.ORGANIZER) else "",
+            register=REGISTER if person.has_role(MemberRole.ORGANIZER) else "",
+            insight=INSIGHT if person.has_role(MemberRole.ORGANIZER, MemberRole.CURATOR) else "",
+            vocabulary=VOCABULARY if person.has_role(MemberRole.ORGANIZER) else "",
+            log=LOG if person.has_role(MemberRole.ORGANIZER) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             stands=STANDS if person.has_role(MemberRole.ORGANIZER) else "",
             day=DAY if person.has_role(MemberRole.ORGANIZER) else "",
