@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -299,6 +299,19 @@ def remove_places(
         for place in [one for one in hall.places if one.number in numbers]:
             hall.places.remove(place)
         _noted(session, actor, hall, now)
+
+
+def copy_of(hall: Hall) -> Hall:
+    """The same hall for another edition: its names, its plan, its places, nobody in it."""
+    return Hall(
+        slug=hall.slug, name_kk=hall.name_kk, name_ru=hall.name_ru, name_en=hall.name_en,
+        plan_width=hall.plan_width, plan_height=hall.plan_height, plan_svg=hall.plan_svg,
+        plan_picture=hall.plan_picture, entrance_x=hall.entrance_x, entrance_y=hall.entrance_y,
+        places=[
+            HallPlace(**{one.name: getattr(place, one.name) for one in fields(PlaceFacts)})
+            for place in hall.places
+        ],
+    )  # fmt: skip
 
 
 def edition_of(session: Session, slug: str | None) -> Edition:

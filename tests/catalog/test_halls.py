@@ -16,13 +16,14 @@ from catalog.halls import (
     Grid,
     PlaceFacts,
     add_hall,
+    copy_of,
     edit_hall,
     put_places,
     remove_hall,
     remove_places,
     set_plan,
 )
-from catalog.models import Picture
+from catalog.models import Edition, Hall, Picture
 from catalog.permissions import COMMAND_LINE
 from catalog.pictures import public_picture
 from catalog.refusals import Reason, Refused
@@ -257,3 +258,26 @@ def test_an_import_of_stands_is_undone(fair: Store, organizer: Someone) -> None:
     assert stands(fair)["R2B2T2"] == ("B", "B-11")
     undo(fair, report.moved, by=COMMAND_LINE, now=OPEN)
     assert stands(fair) == before
+
+
+def test_the_next_fair_has_the_same_hall_and_nobody_in_it(fair: Store, organizer: Someone) -> None:
+    by = organizer.id
+    set_plan(fair, "B", DRAWING, by=by, now=OPEN)
+    put_places(fair, "B", [PlaceFacts("B-01", 5, 6, 9, 9, 500, 6, True)], by=by, now=OPEN)
+    with fair.writing() as session:
+        source = session.scalars(select(Hall).where(Hall.slug == "B")).one()
+        copied = copy_of(source)
+        edition = Edition(slug="next", year=2027, name_ru="Следующая", halls=[copied])
+        session.add(edition)
+
+    with fair.reading() as session:
+        plan = floor(session, "next", "B", by=COMMAND_LINE)
+    assert plan
+    assert (plan.svg, plan.width, plan.height) == (
+        '<rect x="1" y="1" width="9" height="9"></rect>',
+        500,
+        300,
+    )
+    assert [(one.facts, one.holder) for one in plan.places] == [
+        (PlaceFacts("B-01", 5, 6, 9, 9, 500, 6, True), None)
+    ]

@@ -29,13 +29,14 @@ def show_editing(
 ) -> None:
     """Add a hall; of the hall that is looked at change the names, the plan, the places."""
     say, store, by = speech.say, wiring.store(), person.id
+    called = say("Name of the hall")
     with st.expander(say("Halls and places"), key="stands-halls"):
         if plan is None:
             st.text(say("Choose a hall above to change its plan and places, or add one."))
             slug = st.text_input(say("Short sign (as on its stands: A)"), key="hall-slug")
             names = {
                 language: st.text_input(
-                    f"{say('Name of the hall')} · {NATIVE_NAMES[language]}",
+                    f"{called} · {NATIVE_NAMES[language]}",
                     key=f"hall-new-{language}",
                 )
                 for language in LANGUAGES
@@ -58,9 +59,10 @@ def _show_names(
     speech: Speech, person: PersonRecord, edition: str, plan: HallPlan, done: Done
 ) -> None:
     say = speech.say
+    called = say("Name of the hall")
     names = {
         language: st.text_input(
-            f"{say('Name of the hall')} · {NATIVE_NAMES[language]}",
+            f"{called} · {NATIVE_NAMES[language]}",
             plan.names.get(language, ""),
             key=f"hall-{plan.slug}-{language}",
         )
