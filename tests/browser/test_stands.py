@@ -103,7 +103,7 @@ def test_the_acts_of_the_day_by_one_thumb_each_with_its_undo(
     expect(page.locator(".k-sign").first).to_contain_text("B-03")
 
     press(phone, "Скрыть от посетителей")
-    done("скрыт")
+    done("» скрыт.")
     assert page.goto(f"/e/{code}?lang=ru").status == 404  # type: ignore[union-attr]
     undo()
     assert page.goto(f"/e/{code}?lang=ru").status == 200  # type: ignore[union-attr]
@@ -112,7 +112,7 @@ def test_the_acts_of_the_day_by_one_thumb_each_with_its_undo(
     expect(last).to_contain_text("Напишите причину", timeout=WAIT)
     type_in(phone, "Почему снимаем (прочитает колледж)", "Сломался")
     press(phone, "Снять с ярмарки")
-    done("снят с ярмарки")
+    done("» снят с ярмарки.")
     assert page.goto(f"/e/{code}?lang=ru").status == 404  # type: ignore[union-attr]
     press(phone, "Вернуть на ярмарку")
     done("возвращён")
