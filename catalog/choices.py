@@ -121,6 +121,7 @@ class Deed(StrEnum):
     DROPPED_CHANGES = "dropped_changes"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    STAND_MOVED = "stand_moved"
 
 
 class MovedKind(StrEnum):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,10 +15,12 @@ from catalog import accounts, imports, review, submissions
 from catalog.choices import Decision, MemberRole
 from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import WrongFile
+from catalog.halls import Grid, require_sane
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Exhibit, Field, Hall, Proposal, Revision
+from catalog.models import Edition, Exhibit, Field, Hall, HallPlace, Proposal, Revision
 from catalog.names import names_in
 from catalog.permissions import COMMAND_LINE, demo_only
+from catalog.plans import clean_drawing
 from catalog.refusals import Refused
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
@@ -40,7 +42,7 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
     demo = folder / "demo"
     with store.writing(alone=True) as session:
         load_technologies(session, _json_lines(folder / "technologies.jsonl"))
-        edition = _edition(session, _json(demo / "edition.json"), now)
+        edition = _edition(session, _json(demo / "edition.json"), demo, now)
         _fields(session, _json_lines(demo / "fields.jsonl"))
         _colleges(session, _json_lines(demo / "colleges.jsonl"))
         session.flush()
@@ -181,7 +183,7 @@ def _set_days(edition: Edition, days: Mapping[str, int], now: datetime) -> None:
         setattr(edition, column, day if column.endswith("_on") else last_second)
 
 
-def _edition(session: Session, facts: Mapping[str, Any], now: datetime) -> Edition:
+def _edition(session: Session, facts: Mapping[str, Any], folder: Path, now: datetime) -> Edition:
     edition = session.scalars(select(Edition).where(Edition.slug == facts["slug"])).one_or_none()
     if edition is None:
         current = session.scalars(select(Edition.id).where(Edition.is_current)).first()
@@ -206,8 +208,21 @@ def _edition(session: Session, facts: Mapping[str, Any], now: datetime) -> Editi
             hall = Hall(slug=row["slug"])
             edition.halls.append(hall)
         _set_languages(hall, "name", row)
+        if "plan" in row and not hall.places:
+            _draw(hall, row, folder)
     _note_changes(session, [edition, *edition.halls])
     return edition
+
+
+def _draw(hall: Hall, row: Mapping[str, Any], folder: Path) -> None:
+    """A hall's plan and places, unless an organizer has made other ones."""
+    drawing = clean_drawing((folder / row["plan"]).read_bytes())
+    hall.plan_svg, hall.plan_width, hall.plan_height = drawing.svg, drawing.width, drawing.height
+    hall.entrance_x, hall.entrance_y = row["entrance"]
+    for grid in row["places"]:
+        for place in Grid(**grid).places():
+            require_sane(place, hall)
+            hall.places.append(HallPlace(**asdict(place)))
 
 
 def _fields(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog.choices import MailState, MemberRole
+from catalog.languages import best
 from catalog.models import Account, Membership, Notice, Outbox
 from catalog.permissions import By, actor_of
 from catalog.records import NoticeRecord
@@ -34,6 +35,8 @@ class NoticeKind(StrEnum):
     CHANGES_APPROVED = "changes_approved"
     CHANGES_REFUSED = "changes_refused"
     BROUGHT_BACK = "brought_back"
+    STAND_GIVEN = "stand_given"
+    STAND_FREED = "stand_freed"
 
 
 def notify(
@@ -60,6 +63,16 @@ def notify(
         if "@" in account.login:
             session.add(Outbox(notice=notice, state=MailState.WAITING, attempts=0, next_at=now))
     session.flush()
+
+
+def named(code: str, titles: Mapping[str, str]) -> dict[str, str]:
+    """What the sentences about an exhibit need: its code, and its title in each language."""
+    found = best(titles, "kk")
+    return {
+        "title": found[1] if found else code,
+        **{f"title_{language}": title for language, title in titles.items()},
+        "code": code,
+    }
 
 
 def members(session: Session, college: int, roles: Collection[MemberRole]) -> frozenset[int]:
@@ -198,6 +211,16 @@ _SENTENCES: Final[Mapping[NoticeKind, tuple[str, str, str]]] = {
         "«{title}» экспонаты жәрмеңкеге қайтарылды.",
         "Экспонат «{title}» возвращён на ярмарку.",
         "“{title}” is back at the fair.",
+    ),
+    NoticeKind.STAND_GIVEN: (
+        "«{title}» экспонатының орны: {hall} залы, {stand} стенді.",
+        "Место экспоната «{title}»: зал {hall}, стенд {stand}.",
+        "“{title}” has its place: hall {hall}, stand {stand}.",
+    ),
+    NoticeKind.STAND_FREED: (
+        "«{title}» экспонатының стенді енді жоқ. Жаңасын ұйымдастырушы береді.",
+        "У экспоната «{title}» больше нет стенда. Новый назначит организатор.",
+        "“{title}” has no stand any more. An organizer will give it another.",
     ),
     NoticeKind.DEADLINE_NEAR: (
         "Өтінім қабылдау {when} аяқталады. Жіберілмеген жобалар: {drafts}.",

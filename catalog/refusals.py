@@ -68,6 +68,15 @@ class Reason(StrEnum):
     TOO_MUCH_TEXT = "too_much_text"
     COLLEGE_STAYS = "college_stays"
     TEXT_TOO_LONG = "text_too_long"
+    PLAN_NOT_SVG = "plan_not_svg"
+    PLAN_TOO_LARGE = "plan_too_large"
+    BAD_HALL = "bad_hall"
+    HALL_TAKEN = "hall_taken"
+    BAD_PLACE = "bad_place"
+    NO_SUCH_PLACE = "no_such_place"
+    PLACE_IN_USE = "place_in_use"
+    STAND_TAKEN = "stand_taken"
+    STAND_CHANGED = "stand_changed"
     EDITION_EXISTS = "edition_exists"
     BAD_EDITION = "bad_edition"
     CURRENT_EDITION = "current_edition"
@@ -467,5 +476,56 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Тым ұзын: ең көбі {limit} таңба.",
         "Слишком длинно: не больше {limit} знаков.",
         "Too long: {limit} characters at most.",
+    ),
+    Reason.PLAN_NOT_SVG: (
+        "Бұл SVG сызбасы емес немесе онда көрсетуге болатын ештеңе жоқ. Оны «Plain SVG» түрінде "
+        "сақтаңыз немесе сурет (PNG, JPEG) жүктеңіз.",
+        "Это не чертёж SVG, или в нём нечего показать. Сохраните его как «Plain SVG» или загрузите "
+        "картинку (PNG, JPEG).",
+        "This is no SVG drawing, or it has nothing that can be shown. Save it as plain SVG, or "
+        "upload a picture (PNG, JPEG).",
+    ),
+    Reason.PLAN_TOO_LARGE: (
+        "Сызба тым үлкен: ең көбі {most} КБ. Оны қарапайым етіңіз немесе сурет жүктеңіз.",
+        "Чертёж слишком большой: можно не больше {most} КБ. Упростите его или загрузите картинку.",
+        "The drawing is too large: at most {most} KB are taken. Simplify it or upload a picture.",
+    ),
+    Reason.BAD_HALL: (
+        "Залға атау және қысқа белгі керек: 1–20 латын әрпі, цифр немесе сызықша.",
+        "Залу нужны название и короткое обозначение: 1–20 латинских букв, цифр или дефисов.",
+        "A hall needs a name and a short sign: 1–20 Latin letters, digits or hyphens.",
+    ),
+    Reason.HALL_TAKEN: (
+        "«{hall}» деген зал бар. Басқа белгі таңдаңыз.",
+        "Зал «{hall}» уже есть. Выберите другое обозначение.",
+        "There is a hall {hall} already. Choose another sign.",
+    ),
+    Reason.BAD_PLACE: (
+        "«{number}» орны дұрыс емес: нөмірі 1–20 таңба, ол жоспардың ішінде ({width} × {height}), "
+        "қуаты 0–100000 Вт, ауданы 1–1000 м² болуы керек.",
+        "Место «{number}» не подходит: номер — 1–20 знаков, оно лежит на плане "
+        "({width} × {height}), мощность — 0–100000 Вт, площадь — 1–1000 м².",
+        "Place {number} won’t do: its number has 1–20 characters, it lies on the plan "
+        "({width} × {height}), its power is 0–100000 W, its area 1–1000 m².",
+    ),
+    Reason.NO_SUCH_PLACE: (
+        "«{hall}» залында «{number}» орны жоқ.",
+        "В зале «{hall}» нет места «{number}».",
+        "Hall {hall} has no place {number}.",
+    ),
+    Reason.PLACE_IN_USE: (
+        "«{number}» орнында {by} экспонаты тұр. Алдымен оны көшіріңіз.",
+        "На месте «{number}» стоит экспонат {by}. Сначала переставьте его.",
+        "Exhibit {by} stands at {number}. Move it first.",
+    ),
+    Reason.STAND_TAKEN: (
+        "«{number}» орны бос емес: онда {by} экспонаты тұр.",
+        "Место «{number}» занято: там стоит экспонат {by}.",
+        "Place {number} is taken by exhibit {by}.",
+    ),
+    Reason.STAND_CHANGED: (
+        "{code} экспонаты содан бері басқа орынға көшкен, сондықтан ештеңе өзгерген жоқ.",
+        "Экспонат {code} с тех пор переставили, поэтому ничего не изменено.",
+        "Exhibit {code} has been moved since, so nothing was changed.",
     ),
 }

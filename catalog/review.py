@@ -17,9 +17,8 @@ from catalog.consents import problems_of_people
 from catalog.drafts import Demands, draft_of, problems_for_publication
 from catalog.entries import Entries
 from catalog.errors import CatalogError, NotAllowed, NotThere
-from catalog.languages import best
 from catalog.models import Exhibit, PendingDecision, Proposal, Revision
-from catalog.notices import NoticeKind, members, notify
+from catalog.notices import NoticeKind, members, named, notify
 from catalog.permissions import (
     Action,
     Actor,
@@ -444,15 +443,8 @@ def _tell(
 ) -> None:
     """Tell the college's people what became of their exhibit."""
     titles = {text.language: text.title for text in exhibit.texts}
-    found = best(titles, "kk")
     people = members(session, exhibit.college.id, (MemberRole.EDITOR, MemberRole.COORDINATOR))
-    parameters = {
-        "title": found[1] if found else exhibit.code,
-        **{f"title_{language}": title for language, title in titles.items()},
-        "code": exhibit.code,
-        **facts,
-    }
-    notify(session, people, kind, parameters, now=now)
+    notify(session, people, kind, {**named(exhibit.code, titles), **facts}, now=now)
 
 
 def _waiting(

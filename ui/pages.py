@@ -11,6 +11,7 @@ from markupsafe import Markup
 from catalog.languages import LANGUAGES, best
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from ui.address import SearchAddress, link
+from ui.floor import plan_href
 from ui.html import draw
 from ui.markdown import to_html
 from ui.names import Names, Phrase, alphabetical, phrase
@@ -87,6 +88,9 @@ def exhibit_page(
         pictures=pictures[1:],
         stand=exhibit.stand or "",
         hall=phrase(exhibit.hall_names, speech.language),
+        plan=plan_href(exhibit.hall, exhibit.stand, light=light, edition=_edition(names))
+        if exhibit.hall and exhibit.stand
+        else "",
         college=phrase(exhibit.college.names, speech.language)
         or Phrase(exhibit.college.slug, speech.language),
         college_href=link("/college", slug=exhibit.college.slug, edition=_edition(names)),

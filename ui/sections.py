@@ -15,20 +15,24 @@ TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
+HALL, STANDS, DAY = "/hall", "/stands", "/day"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 INSIGHT, VOCABULARY = "/insight", "/vocabulary"
 # Pages of people who sign in. What is done there may wait for the database's writer.
 AT_WORK = frozenset(
     {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY}
+    | {STANDS, DAY}
 )
-SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
+SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT, HALL}
+# The light page of a hall's plan.
+PLAN = "/plan"
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
 SERVICE = "/auth/service"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (
-    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),
+    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT, HALL, PLAN}),
     ("technologies", TECHNOLOGIES, later("Technologies"), {TECHNOLOGIES, TECHNOLOGY}),
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),

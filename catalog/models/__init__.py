@@ -16,7 +16,7 @@ from catalog.models.exhibit import (
     ExhibitText,
     UsedCode,
 )
-from catalog.models.fair import CatalogRevision, Edition, Field, Hall, PublicChange
+from catalog.models.fair import CatalogRevision, Edition, Field, Hall, HallPlace, PublicChange
 from catalog.models.moved import MovedSlug
 from catalog.models.people import (
     Account,
@@ -67,6 +67,7 @@ __all__ = [
     "ExhibitText",
     "Field",
     "Hall",
+    "HallPlace",
     "ImportBatch",
     "ImportedRow",
     "Invitation",

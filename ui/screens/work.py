@@ -17,12 +17,14 @@ from ui.screens.visit import Visit, require_person
 from ui.sections import (
     ACCOUNT,
     BULK,
+    DAY,
     EDITIONS,
     INSIGHT,
     LOG,
     PEOPLE,
     REGISTER,
     REVIEW,
+    STANDS,
     VOCABULARY,
     WORK,
 )
@@ -65,6 +67,8 @@ def show(visit: Visit) -> None:
             vocabulary=VOCABULARY if person.has_role(MemberRole.ORGANIZER) else "",
             log=LOG if person.has_role(MemberRole.ORGANIZER) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
+            stands=STANDS if person.has_role(MemberRole.ORGANIZER) else "",
+            day=DAY if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",
             waiting=waiting,
             account=ACCOUNT,

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from catalog import reading
+from catalog import floor, reading
 from catalog.languages import LANGUAGES
 from catalog.records import EditionRecord, ExhibitRecord
 from catalog.store import Store
 from ui.address import link
+from ui.floor import plan_page
 from ui.html import draw
 from ui.names import Names, Phrase
 from ui.pages import exhibit_page
-from ui.sections import SEARCH, footer, header
+from ui.sections import PLAN, SEARCH, footer, header
 from ui.text import COOKIE, Speech, choose_language, speech
 from ui.views import text_of
 from ui.web.assets import asset
@@ -191,12 +192,40 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
             edition=names.edition,
         )
 
+    def plan(request: Request) -> Response:
+        asked = request.query_params
+        fair = doors()
+        names = fair.names(asked.get("edition") or None)
+        hall = asked.get("hall", "") or (
+            names.edition.halls[0].slug if names and names.edition.halls else ""
+        )
+        found = None
+        if names is not None:
+            with fair.store().reading() as session:
+                found = floor.hall_plan(session, names.edition.slug, hall)
+        if found is None or names is None:
+            return not_found(request)
+        visit = Visit.of(request)
+        return visit.page(
+            plan_page(
+                found,
+                names,
+                visit.speech,
+                wanted=asked.get("stand", "")[:20],
+                here=asked.get("from", "")[:20],
+                here_hall=asked.get("from_hall", "")[:80],
+                light=True,
+            ),
+            title=names.called("hall", found.slug, visit.speech).text,
+            edition=names.edition,
+        )
+
     def ready(request: Request) -> Response:
         with doors().store().reading() as session:
             current = reading.current_edition(session)
         return JSONResponse({"edition": current.slug if current else None})
 
-    return [Route("/e/{code}", exhibit), Route("/healthz", ready)]
+    return [Route("/e/{code}", exhibit), Route(PLAN, plan), Route("/healthz", ready)]
 
 
 def _is_robot(request: Request) -> bool:
