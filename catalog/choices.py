@@ -121,3 +121,11 @@ class Deed(StrEnum):
     DROPPED_CHANGES = "dropped_changes"
     HIDDEN = "hidden"
     SHOWN = "shown"
+
+
+class ShowcaseState(StrEnum):
+    """Whether visitors may see a showcase."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"

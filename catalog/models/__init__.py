@@ -29,6 +29,7 @@ from catalog.models.people import (
 )
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
+from catalog.models.showcase import Showcase, ShowcaseChange, ShowcaseExhibit
 from catalog.models.submission import (
     CollegeTerms,
     PendingDecision,
@@ -80,6 +81,9 @@ __all__ = [
     "Proposal",
     "PublicChange",
     "Revision",
+    "Showcase",
+    "ShowcaseChange",
+    "ShowcaseExhibit",
     "SignIn",
     "Specialty",
     "Technology",
