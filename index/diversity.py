@@ -79,4 +79,5 @@ def _likeness(
     if vectors is None:
         return common
     near = np.clip(vectors @ vectors[place], 0.0, 1.0).astype(np.float64)
-    return (1 - GROUPS) * near + GROUPS * common
+    mixed: NDArray[np.float64] = (1 - GROUPS) * near + GROUPS * common
+    return mixed
