@@ -43,7 +43,7 @@ class ChosenExhibit:
 
 @dataclass(frozen=True)
 class ShowcaseView:
-    """A showcase as its curators see it; `versions` are those at which the texts changed last."""
+    """A showcase as its curators see it; its address stays once it `was_published`."""
 
     id: int
     edition: str
@@ -56,11 +56,11 @@ class ShowcaseView:
     left_out: tuple[ChosenExhibit, ...]
 
     def preview(self) -> ShowcaseRecord:
-        """The record that visitors would be shown."""
+        """What visitors would be shown if it were published."""
         return ShowcaseRecord(
             self.draft.slug, self.edition, self.draft.titles, self.draft.introductions,
             self.draft.query, self.draft.cover, self.draft.starts_at, self.draft.ends_at,
-            tuple(PinRecord(one.code, one.notes) for one in self.pins),
+            tuple(PinRecord(one.code, one.notes) for one in self.pins if one.public),
             frozenset(one.code for one in self.left_out),
         )  # fmt: skip
 

@@ -17,6 +17,8 @@ from ui.screens import (
     preparing,
     review,
     search,
+    showcase,
+    showcases,
     technology,
     work,
 )
@@ -24,7 +26,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review")
+_WRITING = ("work", "entry", "bulk", "people", "review", "showcases")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -55,12 +57,14 @@ with wiring.turns:
             st.Page(screen(technology.show, visit), title=say("Technology"), url_path="technology"),
             st.Page(screen(lists.show_colleges, visit), title=say("Colleges"), url_path="colleges"),
             st.Page(screen(college.show, visit), title=say("College"), url_path="college"),
+            st.Page(screen(showcase.show, visit), title=say("Showcase"), url_path="showcase"),
             st.Page(screen(about.show, visit), title=say("About"), url_path="about"),
             st.Page(screen(work.show, visit), title=say("My work"), url_path="work"),
             st.Page(screen(entry.show, visit), title=say("Exhibit"), url_path="entry"),
             st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
+            st.Page(screen(showcases.show, visit), title=say("Showcases"), url_path="showcases"),
         ],
         position="hidden",
     )

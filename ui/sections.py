@@ -14,22 +14,25 @@ SEARCH, EXHIBIT = "/", "/exhibit"
 TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
+SHOWCASE, SHOWCASES = "/showcase", "/showcases"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
 SCREENS = frozenset(
-    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
-    | {WORK, ENTRY, BULK, PEOPLE, REVIEW}
+    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, SHOWCASE, ABOUT}
+    | {WORK, ENTRY, BULK, PEOPLE, REVIEW, SHOWCASES}
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (
-    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),
+    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT, SHOWCASE}),
     ("technologies", TECHNOLOGIES, later("Technologies"), {TECHNOLOGIES, TECHNOLOGY}),
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW}),)
+_FOR_THE_SIGNED_IN = (
+    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, SHOWCASES}),
+)
 
 
 @dataclass(frozen=True)

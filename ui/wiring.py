@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup
 
-from catalog import accounts, outbox, reading, reminders
+from catalog import accounts, outbox, public_showcases, reading, reminders
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
-from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
+from catalog.records import EditionRecord, ExhibitRecord, PersonRecord, ShowcaseRecord
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 SIMILAR = 6
 EXAMPLES = 6
+# A showcase shows so many exhibits, unless more are pinned.
+SHOWN = 24
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
 # Some 50 KB each.
@@ -445,3 +447,47 @@ def similar(exhibit: ExhibitRecord, known: Names | None = None) -> list[ExhibitR
         return []
     hits = fair().index(exhibit.edition_slug).similar(exhibit.code, limit=SIMILAR)
     return exhibits([hit.code for hit in hits], known.revision)
+
+
+def showcases(known: Names) -> list[ShowcaseRecord]:
+    """The showcases of an edition that visitors may see now, the newest first."""
+    now = datetime.now(UTC)
+    return [one for one in _showcases(known.edition.slug, known.revision) if one.is_open(now)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _showcases(edition: str, revision: int) -> tuple[ShowcaseRecord, ...]:
+    with store().reading() as session:
+        return public_showcases.published(session, edition)
+
+
+def showcase_exhibits(showcase: ShowcaseRecord, known: Names) -> list[ExhibitRecord]:
+    """What a showcase shows now: its pins, then what its query finds.
+
+    Before there is an index, the pins alone.
+    """
+    found: list[str] = []
+    if showcase.query and _opening.is_set() and preparation().usable.is_set():
+        # The index remembers its answers: asking again costs nothing.
+        limit = SHOWN + len(showcase.pins) + len(showcase.left_out)
+        result = fair().search(showcase.query, edition=known.edition.slug, limit=limit)
+        found = [hit.code for hit in result.hits] if result.fits else []
+    return exhibits(showcase.filled(found, SHOWN), known.revision)
+
+
+def showcases_with(exhibit: ExhibitRecord, known: Names) -> list[ShowcaseRecord]:
+    """The showcases that show an exhibit now."""
+    return [
+        one
+        for one in showcases(known)
+        if any(shown.code == exhibit.code for shown in showcase_exhibits(one, known))
+    ]
+
+
+def proposed(
+    theme: str, known: Names, *, chosen: Sequence[str], but: Sequence[str], limit: int
+) -> tuple[str, ...]:
+    """Exhibits that fit a theme and spread; none before there is an index."""
+    if not preparation().usable.is_set():
+        return ()
+    return fair().propose(theme, edition=known.edition.slug, chosen=chosen, but=but, limit=limit)

@@ -11,13 +11,14 @@ from starlette.routing import Route
 
 from catalog import reading
 from catalog.languages import LANGUAGES
-from catalog.records import EditionRecord, ExhibitRecord
+from catalog.records import EditionRecord, ExhibitRecord, ShowcaseRecord
 from catalog.store import Store
 from ui.address import link
 from ui.html import draw
 from ui.names import Names, Phrase
 from ui.pages import exhibit_page
 from ui.sections import SEARCH, footer, header
+from ui.showcases import as_options
 from ui.text import COOKIE, Speech, choose_language, speech
 from ui.views import text_of
 from ui.web.assets import asset
@@ -39,6 +40,9 @@ class Doors(Protocol):
 
     def similar(self, exhibit: ExhibitRecord) -> Sequence[ExhibitRecord]:
         """Exhibits like this one; none while the index isn't ready."""
+
+    def showcases_with(self, exhibit: ExhibitRecord, known: Names) -> Sequence[ShowcaseRecord]:
+        """The showcases that show an exhibit now."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,7 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
                 names,
                 visit.speech,
                 similar=fair.similar(found),
+                showcases=as_options(fair.showcases_with(found, names), visit.speech, light=True),
                 text_language=wanted,
                 light=True,
             ),
