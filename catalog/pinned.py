@@ -7,15 +7,15 @@ from sqlalchemy.orm import Session
 
 from catalog.choices import MemberRole, ShowcaseState
 from catalog.languages import best
-from catalog.models import Exhibit, Membership, Showcase, ShowcaseExhibit
+from catalog.models import Account, Exhibit, Membership, Showcase, ShowcaseExhibit
 from catalog.notices import NoticeKind, notify
 
 
 def tell_curators(session: Session, exhibit: Exhibit, *, now: datetime) -> None:
     """Tell who keeps a showcase with this exhibit that it shows it no more, in the transaction.
 
-    A showcase whose curator is gone is every curator's and organizer's; of archived ones nobody
-    is told.
+    A showcase whose curator is one no longer is every curator's and organizer's; of archived ones
+    nobody is told.
     """
     showcases = session.scalars(
         select(Showcase)
@@ -46,10 +46,14 @@ def _named(name: str, texts: dict[str, str], otherwise: str) -> dict[str, str]:
 
 
 def _keepers(session: Session, showcase: Showcase) -> frozenset[int]:
-    if showcase.curator_id is not None:
-        return frozenset({showcase.curator_id})
-    query = select(Membership.account_id).where(
-        Membership.role.in_([MemberRole.CURATOR, MemberRole.ORGANIZER]),
-        or_(Membership.edition_id.is_(None), Membership.edition_id == showcase.edition_id),
+    query = (
+        select(Membership.account_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Account.blocked_at.is_(None),
+            Membership.role.in_([MemberRole.CURATOR, MemberRole.ORGANIZER]),
+            or_(Membership.edition_id.is_(None), Membership.edition_id == showcase.edition_id),
+        )
     )
-    return frozenset(session.scalars(query))
+    able = frozenset(session.scalars(query))
+    return able & {showcase.curator_id} or able

@@ -1,7 +1,7 @@
 """What visitors may see of showcases: those that are published, while their time lasts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -68,16 +68,12 @@ def _choices(
     """The public pins of showcases in their order, and the codes that are left out."""
     pins: dict[int, list[PinRecord]] = defaultdict(list)
     left_out: dict[int, list[str]] = defaultdict(list)
-    rows: Iterable[tuple[ShowcaseExhibit, str]] = (
-        session.execute(
-            select(ShowcaseExhibit, Exhibit.code)
-            .join(Exhibit, Exhibit.id == ShowcaseExhibit.exhibit_id)
-            .join(Edition, Edition.id == Exhibit.edition_id)
-            .where(ShowcaseExhibit.showcase_id.in_(showcases), is_public())
-            .order_by(ShowcaseExhibit.showcase_id, ShowcaseExhibit.position)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(ShowcaseExhibit, Exhibit.code)
+        .join(Exhibit, Exhibit.id == ShowcaseExhibit.exhibit_id)
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .where(ShowcaseExhibit.showcase_id.in_(showcases), is_public())
+        .order_by(ShowcaseExhibit.showcase_id, ShowcaseExhibit.position)
     )
     for row, code in rows:
         if row.position is None:

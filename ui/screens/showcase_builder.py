@@ -311,12 +311,11 @@ class Builder:
 
     def show_by_query(self, exhibit: ExhibitRecord) -> None:
         """An exhibit that the saved query found."""
-        with st.container(
-            horizontal=True, vertical_alignment="center", key=f"by-query-{exhibit.code}"
-        ):
+        with st.container(key=f"by-query-{exhibit.code}"):
             st.html(exhibit_row(exhibit, self.names, self.speech).drawn(self.speech))
-            self.button(self.say("Pin"), "pin", exhibit.code, lambda code: self.pin([code]))
-            self.button(self.say("Leave out"), "leave-found", exhibit.code, self.leave_out)
+            with st.container(horizontal=True, key=f"by-query-acts-{exhibit.code}"):
+                self.button(self.say("Pin"), "pin", exhibit.code, lambda code: self.pin([code]))
+                self.button(self.say("Leave out"), "leave-found", exhibit.code, self.leave_out)
 
     def move(self, code: str, places: int) -> None:
         """Change the order by one place."""

@@ -14,8 +14,9 @@ from ui.html import draw
 from ui.names import phrase
 from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, BULK, PEOPLE, REVIEW, WORK
+from ui.sections import ACCOUNT, BULK, PEOPLE, REVIEW, SHOWCASES, WORK
 
+_CURATING = (MemberRole.CURATOR, MemberRole.ORGANIZER)
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
 
@@ -48,6 +49,7 @@ def show(visit: Visit) -> None:
             bulk=BULK if person.has_role(*_ENTERING) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",
+            showcases=SHOWCASES if person.has_role(*_CURATING) else "",
             waiting=waiting,
             account=ACCOUNT,
             unread=[one for one in told if not one.read],
