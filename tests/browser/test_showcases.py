@@ -101,7 +101,7 @@ def test_a_showcase_is_built_by_a_curator_and_seen_by_a_visitor(
 
     review.hide(store, "X5JQXR", hidden=True, by=COMMAND_LINE, now=datetime.now(UTC))
     try:
-        page.reload()
+        page.goto("/s/umnyy-gorod?lang=ru")
         expect(titles.first).to_have_text(SMOG)
         expect(page.locator(".k-showcase")).not_to_contain_text("Послушайте сирену.")
         open_at(curator, "/work")
