@@ -270,7 +270,7 @@ class Builder:
 
     def show_pin(self, row: ChosenRow, number: int) -> None:
         """A pinned exhibit and what can be done with it."""
-        with st.container(key=f"pin-{row.code}"):
+        with st.container(key=f"pin-{row.code}", gap=None):
             st.html(row.drawn(self.speech))
             if not self.editable:
                 return
@@ -285,7 +285,9 @@ class Builder:
                         "" if open_now == row.code else row.code
                     )
                 self.button(self.say("Take out"), "take-out", row.code, self.let_go)
-                self.button(self.say("Leave out"), "leave-out", row.code, self.leave_out)
+                if self.view.draft.query:
+                    # Taken out, the query may find it again.
+                    self.button(self.say("Leave out"), "leave-out", row.code, self.leave_out)
             if st.session_state.get(f"{self.key}-noting") == row.code:
                 self.show_noting(row.code)
 
@@ -311,7 +313,7 @@ class Builder:
 
     def show_by_query(self, exhibit: ExhibitRecord) -> None:
         """An exhibit that the saved query found."""
-        with st.container(key=f"by-query-{exhibit.code}"):
+        with st.container(key=f"by-query-{exhibit.code}", gap=None):
             st.html(exhibit_row(exhibit, self.names, self.speech).drawn(self.speech))
             with st.container(horizontal=True, key=f"by-query-acts-{exhibit.code}"):
                 self.button(self.say("Pin"), "pin", exhibit.code, lambda code: self.pin([code]))
