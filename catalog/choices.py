@@ -129,3 +129,10 @@ class ShowcaseState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+
+
+class MovedKind(StrEnum):
+    """What an address was that leads on to another of its kind."""
+
+    COLLEGE = "college"
+    TECHNOLOGY = "technology"

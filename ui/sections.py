@@ -16,9 +16,10 @@ COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 SHOWCASE, SHOWCASES = "/showcase", "/showcases"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
+EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 SCREENS = frozenset(
     {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, SHOWCASE, ABOUT}
-    | {WORK, ENTRY, BULK, PEOPLE, REVIEW, SHOWCASES}
+    | {WORK, ENTRY, BULK, PEOPLE, REVIEW, SHOWCASES, EDITIONS, LOG, REGISTER}
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
@@ -31,7 +32,12 @@ _IN_HEADER = (
     ("about", ABOUT, later("About"), {ABOUT}),
 )
 _FOR_THE_SIGNED_IN = (
-    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, SHOWCASES}),
+    (
+        "work",
+        WORK,
+        later("My work"),
+        {WORK, ENTRY, BULK, PEOPLE, REVIEW, SHOWCASES, EDITIONS, LOG, REGISTER},
+    ),
 )
 
 
