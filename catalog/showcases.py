@@ -20,7 +20,16 @@ from catalog.errors import NotThere
 from catalog.languages import LANGUAGES, best
 from catalog.models import Edition, Exhibit, Showcase, ShowcaseChange, ShowcaseExhibit
 from catalog.names import slug_of
-from catalog.permissions import Action, Actor, By, Subject, actor_of, may, require, subject_of
+from catalog.permissions import (
+    Action,
+    Actor,
+    By,
+    actor_of,
+    may,
+    require,
+    subject_in,
+    subject_of,
+)
 from catalog.refusals import Reason, Refused
 from catalog.showcase_changes import ORDER, Changed, ShowcaseChanged, of_exhibit
 from catalog.store import Store, public_changed
@@ -95,7 +104,7 @@ def create(
         its_edition = session.scalars(select(Edition).where(wanted)).one_or_none()
         if its_edition is None:
             raise NotThere("There is no such edition.")
-        require(actor, Action.EDIT_SHOWCASE, Subject(edition=its_edition.id))
+        require(actor, Action.EDIT_SHOWCASE, subject_in(its_edition, now))
         return begin(session, its_edition, draft, actor=actor, now=now).id
 
 
@@ -298,7 +307,7 @@ def _changing(
         if showcase is None:
             raise NotThere("There is no such showcase.")
         action = Action.PUBLISH_SHOWCASE if archived else Action.EDIT_SHOWCASE
-        require(actor, action, Subject(edition=showcase.edition_id))
+        require(actor, action, subject_in(showcase.edition, now))
         if showcase.state == ShowcaseState.ARCHIVED and not archived:
             raise Refused(Reason.SHOWCASE_ARCHIVED)
         was_public = showcase.state == ShowcaseState.PUBLISHED

@@ -436,6 +436,22 @@ def test_a_curator_of_one_edition_has_nothing_to_do_with_another(fair: Store, ci
     showcases.create(fair, CITY, edition="old", by=by, now=OPEN)
 
 
+def test_the_showcases_of_an_archived_edition_are_read_and_left_as_they_are(
+    fair: Store, curator: Someone, city: int
+) -> None:
+    with fair.writing() as session:
+        session.scalars(select(Edition)).one().is_archive = True
+
+    assert Reason.ARCHIVED is reason_of(
+        lambda: showcases.pin(fair, city, [ROBOT], version=1, by=curator.id, now=OPEN)
+    )
+    assert Reason.ARCHIVED is reason_of(
+        lambda: showcases.create(fair, CITY, by=curator.id, now=OPEN)
+    )
+    with fair.reading() as session:
+        assert showcase_view(session, city, by=curator.id).version == 1
+
+
 def test_an_exhibit_that_is_no_more_is_in_no_showcase(
     fair: Store, curator: Someone, city: int
 ) -> None:
