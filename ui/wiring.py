@@ -27,6 +27,7 @@ from ui.identity import SESSION_COOKIE
 from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, draw_results, last_page
+from ui.showcases import shelf
 from ui.text import Speech, speech
 from ui.turns import Turns
 
@@ -473,6 +474,24 @@ def showcase_exhibits(showcase: ShowcaseRecord, known: Names) -> list[ExhibitRec
         result = fair().search(showcase.query, edition=known.edition.slug, limit=limit)
         found = [hit.code for hit in result.hits] if result.fits else []
     return exhibits(showcase.filled(found, SHOWN), known.revision)
+
+
+def showcase_shelf(known: Names, speech: Speech, *, edition: str, sticky: str) -> Markup:
+    """The showcases side by side, drawn; as they were drawn before while nothing has changed."""
+    open_now = showcases(known)
+    if not open_now:
+        return Markup("")
+    # As in `results`: what is drawn of a later index is asked for by its revision.
+    searched = fair().index(known.edition.slug).revision
+    key = (known.revision, searched, known.edition.slug, fair().encoder_state, speech.language,
+           sticky, tuple(one.slug for one in open_now))  # fmt: skip
+    if (drawn := _pages().get(key)) is not None:
+        return drawn
+    shown = [(one, showcase_exhibits(one, known)) for one in open_now]
+    drawn = shelf(shown, speech, edition=edition, lang=sticky)
+    if fair().has_encoder:
+        _pages().keep(key, drawn)
+    return drawn
 
 
 def showcases_with(exhibit: ExhibitRecord, known: Names) -> list[ShowcaseRecord]:

@@ -1,14 +1,11 @@
 """Search: one live field, and under it the answer as one block of HTML."""
 
 import streamlit as st
-from markupsafe import Markup
 
 from ui import wiring
 from ui.address import SearchAddress
 from ui.html import Drawn
-from ui.names import Names
 from ui.screens.visit import Visit, show_not_found
-from ui.showcases import shelf
 
 
 def show(visit: Visit) -> None:
@@ -34,11 +31,8 @@ def show(visit: Visit) -> None:
     address = SearchAddress.parse({**visit.parameters, "q": typed or ""})
     found = wiring.results(address, visit.names, visit.speech, sticky=visit.sticky)
     if address.is_start:
-        found = Drawn(_shelf(visit, visit.names) + found)
+        showcases = wiring.showcase_shelf(
+            visit.names, visit.speech, edition=visit.edition, sticky=visit.sticky
+        )
+        found = Drawn(showcases + found)
     st.html(found)
-
-
-def _shelf(visit: Visit, names: Names) -> Markup:
-    """The showcases, before anything is asked."""
-    showcases = [(one, wiring.showcase_exhibits(one, names)) for one in wiring.showcases(names)]
-    return shelf(showcases, visit.speech, edition=visit.edition, lang=visit.sticky)
