@@ -30,6 +30,7 @@ from catalog.models.people import (
 )
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
+from catalog.models.search_log import Searched
 from catalog.models.showcase import Showcase, ShowcaseChange, ShowcaseExhibit
 from catalog.models.submission import (
     CollegeTerms,
@@ -83,6 +84,7 @@ __all__ = [
     "Proposal",
     "PublicChange",
     "Revision",
+    "Searched",
     "Showcase",
     "ShowcaseChange",
     "ShowcaseExhibit",

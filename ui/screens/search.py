@@ -5,7 +5,7 @@ import streamlit as st
 from ui import wiring
 from ui.address import SearchAddress
 from ui.html import Drawn
-from ui.screens.visit import Visit, show_not_found
+from ui.screens.visit import Visit, note_search, show_not_found
 
 
 def show(visit: Visit) -> None:
@@ -29,10 +29,12 @@ def show(visit: Visit) -> None:
         show_not_found(visit.speech)
         return
     address = SearchAddress.parse({**visit.parameters, "q": typed or ""})
-    found = wiring.results(address, visit.names, visit.speech, sticky=visit.sticky)
+    drawn = wiring.drawn_results(address, visit.names, visit.speech, sticky=visit.sticky)
+    html = drawn.html
     if address.is_start:
         showcases = wiring.showcase_shelf(
             visit.names, visit.speech, edition=visit.edition, sticky=visit.sticky
         )
-        found = Drawn(showcases + found)
-    st.html(found)
+        html = Drawn(showcases + html)
+    st.html(html)
+    note_search(visit, address, drawn.total, drawn.fits)
