@@ -170,7 +170,7 @@ def test_every_refusal_has_a_sentence_in_three_languages() -> None:
         "code": "R2B2T2", "quota": 5, "of": "R2B2T3", "limit": 2000,
         "slug": "fair", "name": "College", "given": "21.5", "width": 9,
         "height": 900, "pictures": 5, "megabytes": 400,
-        "what": "title",
+        "what": "title", "email": "a@college.kz",
     }  # fmt: skip
     for reason in Reason:
         said = {Refused(reason, **facts).sentence(language) for language in ("kk", "ru", "en")}
