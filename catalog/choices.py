@@ -124,6 +124,14 @@ class Deed(StrEnum):
     STAND_MOVED = "stand_moved"
 
 
+class ShowcaseState(StrEnum):
+    """Whether visitors may see a showcase."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
 class MovedKind(StrEnum):
     """What an address was that leads on to another of its kind."""
 

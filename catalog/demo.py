@@ -11,17 +11,28 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import accounts, imports, review, submissions
-from catalog.choices import Decision, MemberRole
+from catalog import accounts, imports, review, showcases, submissions
+from catalog.choices import Decision, MemberRole, ShowcaseState
 from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import WrongFile
 from catalog.halls import Grid, require_sane
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Exhibit, Field, Hall, HallPlace, Proposal, Revision
+from catalog.models import (
+    Edition,
+    Exhibit,
+    Field,
+    Hall,
+    HallPlace,
+    Proposal,
+    Revision,
+    Showcase,
+    ShowcaseExhibit,
+)
 from catalog.names import names_in
-from catalog.permissions import COMMAND_LINE, demo_only
+from catalog.permissions import COMMAND_LINE, MACHINE, demo_only
 from catalog.plans import clean_drawing
 from catalog.refusals import Refused
+from catalog.showcases import ShowcaseDraft
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
 from catalog.terms import FAIRS_CLOCK
@@ -36,8 +47,8 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
 
     All or nothing, in one transaction: killed in the middle it leaves no trace, and run twice it
     changes nothing. The demo becomes the current edition if there is no other. The folder holds
-    technologies.jsonl and demo/ with edition.json, fields.jsonl, colleges.jsonl and
-    exhibits/*.jsonl; raises WrongFile or ImportRefused for what is wrong with them.
+    technologies.jsonl and demo/ with edition.json, fields.jsonl, colleges.jsonl, exhibits/*.jsonl
+    and, perhaps, showcases.jsonl; raises WrongFile or ImportRefused for what is wrong with them.
     """
     demo = folder / "demo"
     with store.writing(alone=True) as session:
@@ -56,6 +67,9 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
             session, sheet, edition=edition.slug, publish=True, by=COMMAND_LINE, now=now
         )
         imports.apply(session, planned, now=now)
+        if (demo / "showcases.jsonl").exists():
+            session.flush()
+            _showcases(session, edition, _json_lines(demo / "showcases.jsonl"), now)
     return planned.report
 
 
@@ -257,6 +271,33 @@ def _colleges(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
             **{name: row.get(name) for name in _FACTS},
         )
         colleges.keep(facts, specialties)
+
+
+def _showcases(
+    session: Session, edition: Edition, rows: Iterable[Mapping[str, Any]], now: datetime
+) -> None:
+    """Publish the demo's showcases; what a curator has made of one since is left alone."""
+    there = set(session.scalars(select(Showcase.slug)))
+    for row in rows:
+        if row["slug"] in there:
+            continue
+        draft = ShowcaseDraft(
+            names_in(row, "title"), names_in(row, "introduction"), row["slug"],
+            row.get("query", ""), row.get("cover"),
+        )  # fmt: skip
+        showcase = showcases.begin(session, edition, draft, actor=MACHINE, now=now)
+        codes = [*(pin["code"] for pin in row.get("pins", ())), *row.get("left_out", ())]
+        found = select(Exhibit).where(Exhibit.code.in_(codes))
+        exhibits = {one.code: one for one in session.scalars(found)}
+        for place, pin in enumerate(row.get("pins", ())):
+            chosen = ShowcaseExhibit(exhibit=exhibits[pin["code"]], position=place)
+            _set_languages(chosen, "note", pin)
+            showcase.choices.append(chosen)
+        showcase.choices += [
+            ShowcaseExhibit(exhibit=exhibits[code]) for code in row.get("left_out", ())
+        ]
+        showcase.state, showcase.first_published_at = ShowcaseState.PUBLISHED, now
+        public_changed(session, ())
 
 
 def _set_languages(target: object, column: str, facts: Mapping[str, Any]) -> None:

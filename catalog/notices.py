@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     BROUGHT_BACK = "brought_back"
     STAND_GIVEN = "stand_given"
     STAND_FREED = "stand_freed"
+    PIN_GONE = "pin_gone"
 
 
 def notify(
@@ -50,7 +51,8 @@ def notify(
     """Tell accounts something, in the session's transaction; a letter too, where they have mail.
 
     `parameters` fill the kind's sentences (raises KeyError at once if one is lacking) and may hold
-    an exhibit's `code` and its `title_kk`, `title_ru`, `title_en` beside them. Blocked accounts are
+    an exhibit's `code` and its `title_kk`, `title_ru`, `title_en` beside them (a showcase's title as
+    `showcase`, `showcase_kk` and so on). Blocked accounts are
     told nothing.
     """
     sentence(kind, parameters, "en")
@@ -117,8 +119,9 @@ def sentence(kind: str, parameters: Mapping[str, str], language: str) -> str:
     """What a notice says, in Kazakh, Russian or English (for any other language, English)."""
     position = {"kk": 0, "ru": 1}.get(language, 2)
     texts = dict(parameters)
-    if f"title_{language}" in texts:
-        texts["title"] = texts[f"title_{language}"]
+    for name in ("title", "showcase"):
+        if f"{name}_{language}" in texts:
+            texts[name] = texts[f"{name}_{language}"]
     if "role" in texts:
         texts["role"] = role_name(texts["role"], language)
     return _SENTENCES[NoticeKind(kind)][position].format_map(texts)
@@ -221,6 +224,11 @@ _SENTENCES: Final[Mapping[NoticeKind, tuple[str, str, str]]] = {
         "«{title}» экспонатының стенді енді жоқ. Жаңасын ұйымдастырушы береді.",
         "У экспоната «{title}» больше нет стенда. Новый назначит организатор.",
         "“{title}” has no stand any more. An organizer will give it another.",
+    ),
+    NoticeKind.PIN_GONE: (
+        "«{title}» экспонаты енді жарияланбайды, сондықтан «{showcase}» топтамасында көрсетілмейді.",
+        "Экспонат «{title}» больше не опубликован, поэтому в подборке «{showcase}» его не видно.",
+        "“{title}” is no longer published, so the showcase “{showcase}” shows it no more.",
     ),
     NoticeKind.DEADLINE_NEAR: (
         "Өтінім қабылдау {when} аяқталады. Жіберілмеген жобалар: {drafts}.",

@@ -77,6 +77,16 @@ class Reason(StrEnum):
     PLACE_IN_USE = "place_in_use"
     STAND_TAKEN = "stand_taken"
     STAND_CHANGED = "stand_changed"
+    SHOWCASE_CHANGED = "showcase_changed"
+    SHOWCASE_TITLE = "showcase_title"
+    SHOWCASE_ADDRESS = "showcase_address"
+    SHOWCASE_ADDRESS_TAKEN = "showcase_address_taken"
+    SHOWCASE_ADDRESS_STAYS = "showcase_address_stays"
+    SHOWCASE_EMPTY = "showcase_empty"
+    SHOWCASE_TIMES = "showcase_times"
+    SHOWCASE_FULL = "showcase_full"
+    SHOWCASE_ARCHIVED = "showcase_archived"
+    SHOWCASE_STEP = "showcase_step"
     EDITION_EXISTS = "edition_exists"
     BAD_EDITION = "bad_edition"
     CURRENT_EDITION = "current_edition"
@@ -527,5 +537,55 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "{code} экспонаты содан бері басқа орынға көшкен, сондықтан ештеңе өзгерген жоқ.",
         "Экспонат {code} с тех пор переставили, поэтому ничего не изменено.",
         "Exhibit {code} has been moved since, so nothing was changed.",
+    ),
+    Reason.SHOWCASE_CHANGED: (
+        "Сіз ашқаннан кейін мұны басқа адам өзгертті: {what}. Енгізгеніңіз сақталған жоқ.",
+        "Пока вы правили, это изменили: {what}. Ваша правка не сохранена.",
+        "This has been changed meanwhile: {what}. What you entered isn’t saved.",
+    ),
+    Reason.SHOWCASE_TITLE: (
+        "Топтаманың атауын кемінде бір тілде жазыңыз.",
+        "Напишите название подборки хотя бы на одном языке.",
+        "Write a title of the showcase in at least one language.",
+    ),
+    Reason.SHOWCASE_ADDRESS: (
+        "Мекенжай кіші латын әріптерінен, цифрлардан және сызықшадан тұрады, мысалы: smart-city.",
+        "Адрес пишется строчными латинскими буквами, цифрами и дефисом, например: smart-city.",
+        "An address is made of small Latin letters, digits and hyphens, such as smart-city.",
+    ),
+    Reason.SHOWCASE_ADDRESS_TAKEN: (
+        "Бұл мекенжай басқа топтамада тұр. Басқасын жазыңыз.",
+        "Этот адрес занят другой подборкой. Напишите другой.",
+        "Another showcase has this address. Write another one.",
+    ),
+    Reason.SHOWCASE_ADDRESS_STAYS: (
+        "Топтама жарияланған, сондықтан оның мекенжайы өзгермейді.",
+        "Подборка уже публиковалась, поэтому её адрес не меняется.",
+        "The showcase has been published, so its address stays.",
+    ),
+    Reason.SHOWCASE_EMPTY: (
+        "Топтамада әзірге ештеңе жоқ. Экспонат қосыңыз немесе сұрау жазыңыз.",
+        "В подборке пока ничего нет. Добавьте экспонат или напишите запрос.",
+        "There is nothing in the showcase yet. Add an exhibit, or write a query.",
+    ),
+    Reason.SHOWCASE_TIMES: (
+        "Көрсету басталмай тұрып аяқталып тұр. Уақытын тексеріңіз.",
+        "Показ кончается раньше, чем начинается. Проверьте время.",
+        "The showcase ends before it begins. Check the times.",
+    ),
+    Reason.SHOWCASE_FULL: (
+        "Топтамаға ең көбі {limit} экспонат қосылады.",
+        "В подборку можно добавить не больше {limit} экспонатов.",
+        "At most {limit} exhibits can be added to a showcase.",
+    ),
+    Reason.SHOWCASE_ARCHIVED: (
+        "Топтама мұрағатта. Өзгерту үшін алдымен оны қайтарыңыз.",
+        "Подборка в архиве. Чтобы править, сначала верните её.",
+        "The showcase is archived. Bring it back before you change it.",
+    ),
+    Reason.SHOWCASE_STEP: (
+        "Бұл күйдегі топтамамен мұны істеуге болмайды. Бетті жаңартыңыз.",
+        "С подборкой в этом состоянии так поступить нельзя. Обновите страницу.",
+        "This can’t be done with the showcase in its state. Load the page again.",
     ),
 }

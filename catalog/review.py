@@ -28,6 +28,7 @@ from catalog.permissions import (
     require,
     subject_of,
 )
+from catalog.pinned import tell_curators
 from catalog.refusals import Reason, Refused
 from catalog.states import Incomplete, record, transition
 from catalog.store import Store, public_changed
@@ -282,6 +283,8 @@ def hide(store: Store, code: str, *, hidden: bool, reason: str = "", by: By, now
             actor=actor, reason=said, now=now,
         )  # fmt: skip
         public_changed(session, [exhibit.code])
+        if hidden:
+            tell_curators(session, exhibit, now=now)
 
 
 def _require_seen(

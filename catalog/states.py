@@ -27,6 +27,7 @@ from catalog.permissions import (
     require,
     subject_of,
 )
+from catalog.pinned import tell_curators
 from catalog.problems import Problem, ProblemCode
 from catalog.refusals import Reason, Refused
 from catalog.store import public_changed
@@ -127,6 +128,8 @@ def transition(
     )  # fmt: skip
     if State.PUBLISHED in (origin, to):
         public_changed(session, [exhibit.code])
+    if origin is State.PUBLISHED:
+        tell_curators(session, exhibit, now=now)
 
 
 def record(

@@ -58,6 +58,7 @@ def exhibit_page(
     *,
     similar: Sequence[ExhibitRecord] = (),
     text_language: str | None = None,
+    showcases: Sequence[Option] = (),
     back: str = "",
     share: str = "",
     light: bool = False,
@@ -105,6 +106,7 @@ def exhibit_page(
         ],
         facts=_exhibit_facts(exhibit, names, speech),
         similar=[card(one, names, speech, light=light) for one in similar],
+        showcases=showcases,
     )
 
 

@@ -31,6 +31,7 @@ from catalog.models.people import (
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
 from catalog.models.search_log import Searched
+from catalog.models.showcase import Showcase, ShowcaseChange, ShowcaseExhibit
 from catalog.models.submission import (
     CollegeTerms,
     PendingDecision,
@@ -85,6 +86,9 @@ __all__ = [
     "PublicChange",
     "Revision",
     "Searched",
+    "Showcase",
+    "ShowcaseChange",
+    "ShowcaseExhibit",
     "SignIn",
     "Specialty",
     "Technology",

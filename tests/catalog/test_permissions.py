@@ -173,6 +173,7 @@ def test_every_refusal_has_a_sentence_in_three_languages() -> None:
         "slug": "fair", "name": "College", "given": "21.5", "width": 9,
         "height": 900, "pictures": 5, "megabytes": 400, "hall": "A", "number": "A-01",
         "by": "R2B2T4",
+        "what": "title", "email": "a@college.kz",
     }  # fmt: skip
     for reason in Reason:
         said = {Refused(reason, **facts).sentence(language) for language in ("kk", "ru", "en")}

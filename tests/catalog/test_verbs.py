@@ -17,6 +17,7 @@ from catalog.models import CollegeTerms, Exhibit
 from catalog.permissions import COMMAND_LINE
 from catalog.review import decide, hide, mark_duplicate, move
 from catalog.seating import Stand
+from catalog.showcases import ShowcaseDraft, create
 from catalog.stands import assign
 from catalog.submissions import add_walk_in, open_copy, submit, withdraw
 from catalog.terms import set_terms
@@ -174,6 +175,8 @@ def test_what_is_about_no_entry_is_for_some_alone(
         (lambda: add_hall(undone, "D", {"ru": "Зал"}, by=by, now=OPEN), {"organizer"}),
         (lambda: set_terms(undone, college="temirqol", edition="fair", quota=1, deadline=None,
                            by=by, now=OPEN), {"organizer"}),
+        (lambda: create(undone, ShowcaseDraft({"ru": "Город"}), by=by, now=OPEN),
+         {"curator", "organizer"}),
     ]  # fmt: skip
     for act, allowed in cases:
         assert gets_through(act) is (role in allowed)

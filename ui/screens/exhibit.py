@@ -20,6 +20,7 @@ from ui.pages import exhibit_page
 from ui.review import history_block
 from ui.screens.visit import Visit, note_opening, show_not_found
 from ui.sections import ENTRY, REVIEW, WORK
+from ui.showcases import as_options
 
 
 def show(visit: Visit) -> None:
@@ -41,6 +42,7 @@ def show(visit: Visit) -> None:
             names,
             visit.speech,
             similar=wiring.similar(exhibit, names),
+            showcases=as_options(wiring.showcases_with(exhibit, names), visit.speech),
             text_language=visit.parameters.get("text"),
             back=link("/", edition=visit.edition, lang=visit.sticky),
             share=f"/e/{exhibit.code}",

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from catalog import floor, reading
 from catalog.languages import LANGUAGES
-from catalog.records import EditionRecord, ExhibitRecord
+from catalog.records import EditionRecord, ExhibitRecord, ShowcaseRecord
 from catalog.store import Store
 from ui.address import link
 from ui.floor import plan_page
@@ -19,6 +19,7 @@ from ui.html import draw
 from ui.names import Names, Phrase
 from ui.pages import exhibit_page
 from ui.sections import PLAN, SEARCH, footer, header
+from ui.showcases import as_options
 from ui.text import COOKIE, Speech, choose_language, speech
 from ui.views import text_of
 from ui.web.assets import asset
@@ -40,6 +41,9 @@ class Doors(Protocol):
 
     def similar(self, exhibit: ExhibitRecord) -> Sequence[ExhibitRecord]:
         """Exhibits like this one; none while the index isn't ready."""
+
+    def showcases_with(self, exhibit: ExhibitRecord, known: Names) -> Sequence[ShowcaseRecord]:
+        """The showcases that show an exhibit now."""
 
     def note_opening(self, exhibit: ExhibitRecord, language: str) -> None:
         """Put it down that somebody opened an exhibit."""
@@ -184,6 +188,7 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
                 names,
                 visit.speech,
                 similar=fair.similar(found),
+                showcases=as_options(fair.showcases_with(found, names), visit.speech, light=True),
                 text_language=wanted,
                 light=True,
             ),
