@@ -63,6 +63,8 @@ class Reason(StrEnum):
     TOO_MUCH_TEXT = "too_much_text"
     COLLEGE_STAYS = "college_stays"
     TEXT_TOO_LONG = "text_too_long"
+    NO_PUBLIC_URL = "no_public_url"
+    PUBLIC_URL_IS_LOCAL = "public_url_is_local"
 
 
 class Refused(NotAllowed):
@@ -375,5 +377,21 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Тым ұзын: ең көбі {limit} таңба.",
         "Слишком длинно: не больше {limit} знаков.",
         "Too long: {limit} characters at most.",
+    ),
+    Reason.NO_PUBLIC_URL: (
+        "Жәрмеңкенің мекенжайы берілмеген, сондықтан QR-кодтар ешқайда апармас еді. "
+        "KORME_PUBLIC_URL параметріне келушілер ашатын мекенжайды жазыңыз.",
+        "Адрес ярмарки не задан, и QR-коды никуда бы не вели. Запишите в KORME_PUBLIC_URL адрес, "
+        "по которому её открывают посетители.",
+        "The fair’s address isn’t set, and QR codes would lead nowhere. Set KORME_PUBLIC_URL to the "
+        "address visitors open.",
+    ),
+    Reason.PUBLIC_URL_IS_LOCAL: (
+        "KORME_PUBLIC_URL — {address}: келушілердің телефоны бұл мекенжайды аша алмайды. "
+        "Интернеттегі мекенжайды жазыңыз.",
+        "KORME_PUBLIC_URL — {address}: с телефона посетителя этот адрес не открыть. Запишите адрес "
+        "в интернете.",
+        "KORME_PUBLIC_URL is {address}: a visitor’s phone can’t open it. Set an address on the "
+        "internet.",
     ),
 }
