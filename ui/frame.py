@@ -15,6 +15,7 @@ from ui.screens import (
     lists,
     people,
     preparing,
+    printing,
     review,
     search,
     technology,
@@ -24,7 +25,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review")
+_WRITING = ("work", "entry", "bulk", "people", "review", "print")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -61,6 +62,7 @@ with wiring.turns:
             st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
+            st.Page(screen(printing.show, visit), title=say("Print"), url_path="print"),
         ],
         position="hidden",
     )

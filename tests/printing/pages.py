@@ -50,5 +50,7 @@ def fonts(data: bytes) -> set[tuple[str, bool]]:
         for page in document:
             for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
                 font = thing.get_font()
-                found.add((re.sub(r"^[A-Z]{6}\+", "", font.get_base_name()), bool(font.is_embedded)))
+                found.add(
+                    (re.sub(r"^[A-Z]{6}\+", "", font.get_base_name()), bool(font.is_embedded))
+                )
     return found
