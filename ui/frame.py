@@ -13,6 +13,7 @@ from ui.screens import (
     entry,
     exhibit,
     lists,
+    overview,
     people,
     preparing,
     printing,
@@ -25,7 +26,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review", "print")
+_WRITING = ("work", "entry", "bulk", "people", "review", "print", "overview")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -63,6 +64,9 @@ with wiring.turns:
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
             st.Page(screen(printing.show, visit), title=say("Print"), url_path="print"),
+            st.Page(
+                screen(overview.show, visit), title=say("Before the fair"), url_path="overview"
+            ),
         ],
         position="hidden",
     )

@@ -14,7 +14,7 @@ from ui.html import draw
 from ui.names import phrase
 from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, BULK, PEOPLE, REVIEW, WORK
+from ui.sections import ACCOUNT, BULK, OVERVIEW, PEOPLE, PRINT, REVIEW, WORK
 
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
@@ -48,6 +48,8 @@ def show(visit: Visit) -> None:
             bulk=BULK if person.has_role(*_ENTERING) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",
+            overview=OVERVIEW if person.has_role(MemberRole.ORGANIZER) else "",
+            print=PRINT,
             waiting=waiting,
             account=ACCOUNT,
             unread=[one for one in told if not one.read],
