@@ -23,8 +23,8 @@ Colour = tuple[int, int, int]
 
 INK: Final[Colour] = (20, 24, 32)
 QUIET: Final[Colour] = (90, 96, 108)
-ACCENT: Final[Colour] = (15, 76, 129)
-PALE: Final[Colour] = (232, 239, 246)
+ACCENT: Final[Colour] = (11, 110, 106)
+PALE: Final[Colour] = (227, 241, 239)
 WHITE: Final[Colour] = (255, 255, 255)
 
 _FAMILY: Final = "DejaVu"
