@@ -3,8 +3,8 @@
 It is given what to print and gives back the file; it knows no database and no screen.
 """
 
-from printing.booklet import Booklet, Entry, booklet
-from printing.certificates import Certificate, certificates
+from printing.booklet import Booklet, Entry, booklet, entries_of
+from printing.certificates import Certificate, certificates, certificates_from
 from printing.paper import PaperSize, Progress
 from printing.signs import Sign, labels, sign_of, signs
 
@@ -17,6 +17,8 @@ __all__ = [
     "Sign",
     "booklet",
     "certificates",
+    "certificates_from",
+    "entries_of",
     "labels",
     "sign_of",
     "signs",

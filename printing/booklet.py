@@ -1,11 +1,13 @@
 """The booklet of a fair: its exhibits by hall, then where each college and technology is found."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from catalog.languages import best, collation_key
+from catalog.print_lists import stand_order
+from catalog.records import ExhibitRecord, TechnologyRecord
 from printing.paper import ACCENT, INK, PALE, QUIET, WHITE, Paper, PaperSize, Progress
 from printing.words import Word, said
 
@@ -43,6 +45,33 @@ class Booklet:
     entries: Sequence[Entry]
 
 
+def entries_of(
+    exhibits: Iterable[ExhibitRecord],
+    technologies: Mapping[str, TechnologyRecord],
+    picture: Callable[[str], bytes | None],
+    public_url: str,
+) -> list[Entry]:
+    """Public exhibits as the booklet shows them, in the order of stands.
+
+    `picture` gives the bytes of a public picture, or None.
+    """
+    return [
+        Entry(
+            one.code,
+            {language: text.title for language, text in one.texts.items()},
+            {language: text.summary for language, text in one.texts.items() if text.summary},
+            one.college.names,
+            one.hall or "",
+            one.hall_names,
+            one.stand or "",
+            tuple(technologies[slug].labels for slug in one.technologies if slug in technologies),
+            f"{public_url}/e/{one.code}",
+            picture(one.pictures[0].hash) if one.pictures else None,
+        )
+        for one in sorted(exhibits, key=lambda one: stand_order(one.hall or "", one.stand or ""))
+    ]
+
+
 def booklet(
     made_of: Booklet, language: str, paper: PaperSize, *, progress: Progress | None = None
 ) -> bytes:
@@ -60,7 +89,8 @@ class _Drawing:
         self.made_of, self.language = made_of, language
         width, height = paper.size
         self.sheet = Paper(width, height, title=_in(made_of.fair, language), language=language)
-        self.unit = width / 148
+        # A larger sheet holds more exhibits rather than larger letters.
+        self.unit = 1 + 0.3 * (width / 148 - 1)
         self.margin = width * _MARGIN
         self.inner = width - 2 * self.margin
         self.bottom = height - self.margin - _FOOT * self.unit

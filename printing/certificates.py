@@ -21,6 +21,19 @@ class Certificate:
     college: str = ""
 
 
+def certificates_from(text: str) -> list[Certificate]:
+    """The certificates of a list: a name a line, then exhibit and college behind `;` or a tab.
+
+    A name that stands twice with the same exhibit gets one.
+    """
+    found = []
+    for line in text.splitlines():
+        parts = [" ".join(part.split()) for part in line.replace("\t", ";").split(";")]
+        if parts[0]:
+            found.append(Certificate(*(parts + ["", ""])[:3]))
+    return list(dict.fromkeys(found))
+
+
 def certificates(
     wanted: Sequence[Certificate],
     paper: PaperSize,
