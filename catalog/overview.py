@@ -5,7 +5,7 @@ turned away, as for a college's quota; of those without a stand, what has a plac
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -136,34 +136,17 @@ def listed(
 ) -> Listed:
     """A page of the exhibits behind a number, the last changed first; for organizers."""
     place = _place(session, edition, by)
-    rows = session.execute(
-        select(Exhibit.id, Exhibit.code, Exhibit.state, Exhibit.updated_at, College, Field.slug)
-        .join(College, College.id == Exhibit.college_id)
-        .outerjoin(Field, Field.id == Exhibit.field_id)
-        .where(*_conditions(place, wanted))
-        .order_by(Exhibit.updated_at.desc(), Exhibit.id.desc())
-        .offset((page - 1) * size)
-        .limit(size)
-    ).all()
-    titles: dict[int, dict[str, str]] = defaultdict(dict)
-    texts = select(ExhibitText.exhibit_id, ExhibitText.language, ExhibitText.title).where(
-        ExhibitText.exhibit_id.in_([row.id for row in rows])
-    )
-    for owner, language, title in session.execute(texts):
-        titles[owner][language] = title
-    lines = tuple(
-        Line(
-            row.code,
-            {one: titles[row.id][one] for one in LANGUAGES if one in titles[row.id]},
-            row.College.slug,
-            row.College.names,
-            row.slug,
-            State(row.state),
-            row.updated_at,
-        )
-        for row in rows
-    )
-    return Listed(lines, _number(session, place, wanted))
+    query = _lines_query(*_conditions(place, wanted)).offset((page - 1) * size).limit(size)
+    return Listed(tuple(_lines(session, query)), _number(session, place, wanted))
+
+
+def lines_by_code(
+    session: Session, codes: Collection[str], *, edition: str, by: By
+) -> Mapping[str, Line]:
+    """The exhibits of an edition with these codes, by code; for organizers."""
+    place = _place(session, edition, by)
+    query = _lines_query(Exhibit.edition_id == place.id, Exhibit.code.in_(codes))
+    return {one.code: one for one in _lines(session, query)}
 
 
 def silent_colleges(session: Session, *, edition: str, by: By) -> Sequence[SilentCollege]:
@@ -211,6 +194,38 @@ def _is_silent(place: Edition) -> ColumnElement[bool]:
         Exhibit.edition_id == place.id,
         Exhibit.state.not_in(_NOT_SENT),
     )
+
+
+def _lines_query(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Exhibit.id, Exhibit.code, Exhibit.state, Exhibit.updated_at, College, Field.slug)
+        .join(College, College.id == Exhibit.college_id)
+        .outerjoin(Field, Field.id == Exhibit.field_id)
+        .where(*where)
+        .order_by(Exhibit.updated_at.desc(), Exhibit.id.desc())
+    )
+
+
+def _lines(session: Session, query: Select[*tuple[Any, ...]]) -> list[Line]:
+    rows = session.execute(query).all()
+    titles: dict[int, dict[str, str]] = defaultdict(dict)
+    texts = select(ExhibitText.exhibit_id, ExhibitText.language, ExhibitText.title).where(
+        ExhibitText.exhibit_id.in_([row.id for row in rows])
+    )
+    for owner, language, title in session.execute(texts):
+        titles[owner][language] = title
+    return [
+        Line(
+            row.code,
+            {one: titles[row.id][one] for one in LANGUAGES if one in titles[row.id]},
+            row.College.slug,
+            row.College.names,
+            row.slug,
+            State(row.state),
+            row.updated_at,
+        )
+        for row in rows
+    ]
 
 
 def _number(session: Session, place: Edition, wanted: Wanted) -> int:

@@ -65,7 +65,10 @@ def repeats(
     *,
     least: float = LIKELY,
 ) -> list[Repeat]:
-    """The pairs of documents whose likeness is `least` or more, the likest first."""
+    """The pairs of documents whose likeness is `least` or more, the likest first.
+
+    Words decide only between pairs that vectors and concepts bring near to `least`.
+    """
     if len(documents) < 2:
         return []
     told = [_words_told(document, glossary) for document in documents]

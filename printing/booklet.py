@@ -265,8 +265,8 @@ class _Drawing:
                     points=8.5 * unit, colour=ACCENT, align="R",
                 )  # fmt: skip
                 sheet.write(
-                    str(page), right - 10 * unit, self.y, 10 * unit, 5 * unit, points=8.5 * unit,
-                    align="R",
+                    f"→ {page}", right - 11 * unit, self.y, 11 * unit, 5 * unit,
+                    points=8.5 * unit, align="R",
                 )  # fmt: skip
                 self.y = sheet.text(
                     line, self.margin + 4 * unit, self.y, self.inner - 36 * unit, colour=QUIET

@@ -75,7 +75,7 @@ def main(
     )
     index = SearchIndex(encoder, MemoryCache(), language=language_data(settings.home))
     judged, demo = read_pairs(PAIRS), read_demo(DATA)
-    likeness = _likenesses(index, demo, judged)
+    likeness = likenesses(index, demo, judged)
     if pairs:
         for one in sorted(judged, key=lambda one: -likeness[one.name]):
             same = "same" if one.same else "not "
@@ -147,7 +147,7 @@ def found_of(
     return Found(right, len(found) - right, sum(one.same for one in judged) - right)
 
 
-def _likenesses(
+def likenesses(
     index: SearchIndex, demo: Sequence[Document], judged: Sequence[JudgedPair]
 ) -> Mapping[str, float]:
     """The likeness of each judged pair, by name, in one fair with all of them; 0: below all."""

@@ -28,9 +28,9 @@ _START_SECONDS = 60
 class Server:
     """The app in a process of its own; it can be stopped and started again at its address."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, **settings: str) -> None:
         self.address = f"http://localhost:{port}"
-        self._home, self._port = home, port
+        self._home, self._port, self._settings = home, port, settings
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -39,7 +39,8 @@ class Server:
             [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self._port}"],
             cwd=ROOT,
             # Words alone: these tests are about screens, and a model would take a minute.
-            env={**os.environ, "KORME_HOME": str(self._home), "KORME_ENCODER_BACKEND": "none"},
+            env={**os.environ, "KORME_HOME": str(self._home), "KORME_ENCODER_BACKEND": "none"}
+            | self._settings,
             stdout=log,
             stderr=log,
         )

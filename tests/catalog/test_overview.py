@@ -17,6 +17,7 @@ from catalog.overview import (
     Overview,
     SilentCollege,
     Wanted,
+    lines_by_code,
     listed,
     overview,
     silent_colleges,
@@ -121,6 +122,16 @@ def test_a_list_has_pages_that_together_are_the_list(fair: Store) -> None:
     assert codes(pages[0]) | codes(pages[1]) == codes(behind(fair, Wanted()))
 
 
+def test_exhibits_are_read_by_their_codes(fair: Store) -> None:
+    with fair.reading() as session:
+        found = lines_by_code(session, ["R2B2T2", "NOSUCH"], edition="fair", by=COMMAND_LINE)
+
+    assert list(found) == ["R2B2T2"]
+    assert found["R2B2T2"].titles == {
+        "kk": "Қоқыс сұрыптау роботы", "ru": "Робот-сортировщик мусора",
+    }  # fmt: skip
+
+
 def test_what_is_cancelled_needs_no_stand_and_counts_no_more(fair: Store) -> None:
     review.move(fair, ["R2B2T2"], State.CANCELLED, reason="!", by=COMMAND_LINE, now=OPEN)
 
@@ -147,6 +158,7 @@ def test_colleges_that_sent_nothing_are_named_with_their_drafts(fair: Store) -> 
 VIEWS: list[Callable[[Session, int], object]] = [
     lambda session, who: overview(session, edition="fair", by=who),
     lambda session, who: listed(session, Wanted(), edition="fair", by=who),
+    lambda session, who: lines_by_code(session, ["R2B2T2"], edition="fair", by=who),
     lambda session, who: silent_colleges(session, edition="fair", by=who),
 ]
 

@@ -1,12 +1,12 @@
 """Before the fair: what came in, what waits, what is missing, and the lists behind the numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from catalog import agenda
-from catalog.agenda import Pile
+from catalog.agenda import Line, Pile
 from catalog.errors import NotThere
 from catalog.languages import collation_key
 from catalog.overview import (
@@ -14,6 +14,7 @@ from catalog.overview import (
     Overview,
     SilentCollege,
     Wanted,
+    lines_by_code,
     listed,
     overview,
     silent_colleges,
@@ -217,7 +218,7 @@ class _Screen:
         self.title(title_of(wanted, self.names, self.speech))
         self.back()
         st.text(self.speech.count("%(num)s exhibit", "%(num)s exhibits", found.total))
-        with st.container(key="overview-list"):
+        if found.lines:
             st.html(lines_block(found.lines, self.names, self.speech))
         st.html(pager_block(page, found.total, self.parameters, self.speech))
 
@@ -267,26 +268,19 @@ class _Screen:
         """Pairs of exhibits that may be one told twice, the likest first."""
         page = page_of(self.parameters)
         found = wiring.repeats(self.edition)
+        shown = (found or [])[(page - 1) * PAGE : page * PAGE]
+        codes = {code for pair in shown for code in (pair.one, pair.other)}
+        with wiring.store().reading() as session:
+            lines = lines_by_code(session, codes, edition=self.edition, by=self.person.id)
         self.title(self.say("Pairs that may be one exhibit told twice"))
         self.back()
         if found is None:
-            # Whoever may not see the pairs may not wait for them either.
-            with wiring.store().reading() as session:
-                agenda.by_code(session, [], edition=self.edition, by=self.person.id)
             self.look_again()
-            return
-        self.show_pairs(found, page)
+        else:
+            self.show_pairs(found, lines, page)
 
-    def show_pairs(self, found: "Sequence[Repeat]", page: int) -> None:
-        shown = found[(page - 1) * PAGE : page * PAGE]
-        codes = {code for pair in shown for code in (pair.one, pair.other)}
-        with wiring.store().reading() as session:
-            lines = {
-                one.code: one
-                for one in agenda.by_code(
-                    session, sorted(codes), edition=self.edition, by=self.person.id
-                )
-            }
+    def show_pairs(self, found: "Sequence[Repeat]", lines: Mapping[str, Line], page: int) -> None:
+        """A page of the pairs, one exhibit under the other."""
         st.caption(
             self.say(
                 "Found by meaning, in whatever languages they are written. Look at both: an "
@@ -295,11 +289,12 @@ class _Screen:
         )
         pairs = [
             (lines[pair.one], lines[pair.other], pair.likeness)
-            for pair in shown
+            for pair in found[(page - 1) * PAGE : page * PAGE]
             if pair.one in lines and pair.other in lines
         ]
         if not pairs:
             st.text(self.say("None."))
+            return
         st.html(pairs_block(pairs, self.names, self.speech))
         st.html(pager_block(page, len(found), self.parameters, self.speech))
 
