@@ -7,7 +7,7 @@ from typing import Final
 
 from catalog.languages import best, collation_key
 from catalog.print_lists import stand_order
-from catalog.records import ExhibitRecord, TechnologyRecord
+from catalog.records import EditionRecord, ExhibitRecord, TechnologyRecord
 from printing.paper import ACCENT, INK, PALE, QUIET, WHITE, Paper, PaperSize, Progress
 from printing.words import Word, said
 
@@ -43,6 +43,16 @@ class Booklet:
     venue: Mapping[str, str]
     days: str
     entries: Sequence[Entry]
+
+
+def days_of(edition: EditionRecord) -> str:
+    """The days of a fair, as all three languages write them."""
+    first, last = edition.starts_on, edition.ends_on
+    if first is None:
+        return ""
+    if last is None or last == first:
+        return f"{first:%d.%m.%Y}"
+    return f"{first:%d.%m}–{last:%d.%m.%Y}"
 
 
 def entries_of(

@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PIL import Image
 
+from catalog.records import EditionRecord
 from printing import (
     Booklet,
     Certificate,
@@ -14,6 +16,7 @@ from printing import (
     booklet,
     certificates,
     certificates_from,
+    days_of,
 )
 from tests.printing.pages import codes, fonts, opened, sizes, texts
 
@@ -122,3 +125,18 @@ def test_a_list_is_a_name_a_line_with_exhibit_and_college_behind_it() -> None:
         Certificate("Ұлан", "Станок"),
         Certificate("Айгүл"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (None, None, ""),
+        (date(2026, 12, 25), None, "25.12.2026"),
+        (date(2026, 12, 25), date(2026, 12, 25), "25.12.2026"),
+        (date(2026, 12, 25), date(2026, 12, 27), "25.12–27.12.2026"),
+    ],
+)
+def test_days_are_written_once(first: date | None, last: date | None, said: str) -> None:
+    edition = EditionRecord("x", 2026, {}, {}, first, last, True, False, True, ())
+
+    assert days_of(edition) == said

@@ -1,20 +1,18 @@
 """The page Print: what may be printed, what is said before it, what comes out."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from catalog.choices import MemberRole
-from catalog.records import EditionRecord
 from catalog.settings import Settings
 from catalog.store import Store
 from tests.catalog.people import Someone, someone
 from tests.printing.pages import codes, texts
 from tests.ui.test_auth import FRAME, html_of, screen, signed_in, store
-from ui.screens.printing import _Made, _read, days_of
+from ui.screens.printing import _Made, _read
 
 __all__ = ["store"]
 
@@ -119,21 +117,6 @@ def test_the_page_is_the_organizers(store: Store, role: MemberRole) -> None:
 
     assert "Your role doesn’t allow this" in html_of(page)
     assert not page.selectbox
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "said"),
-    [
-        (None, None, ""),
-        (date(2026, 12, 25), None, "25.12.2026"),
-        (date(2026, 12, 25), date(2026, 12, 25), "25.12.2026"),
-        (date(2026, 12, 25), date(2026, 12, 27), "25.12–27.12.2026"),
-    ],
-)
-def test_days_are_written_once(first: date | None, last: date | None, said: str) -> None:
-    edition = EditionRecord("x", 2026, {}, {}, first, last, True, False, True, ())
-
-    assert days_of(edition) == said
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])

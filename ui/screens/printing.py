@@ -17,7 +17,7 @@ from catalog.print_lists import (
     printable_address,
     printed_exhibits,
 )
-from catalog.records import EditionRecord, PersonRecord
+from catalog.records import PersonRecord
 from catalog.refusals import Refused, state_name
 from ui import wiring
 from ui.address import link
@@ -158,7 +158,7 @@ class _Screen:
         told: "Progress",
     ) -> bytes:
         """The file of the chosen exhibits."""
-        from printing import Booklet, booklet, entries_of, labels, sign_of, signs
+        from printing import Booklet, booklet, days_of, entries_of, labels, sign_of, signs
 
         edition = self.names.edition
         if kind != _BOOKLET:
@@ -186,7 +186,7 @@ class _Screen:
 
     def show_certificates(self, paper: "PaperSize") -> None:
         """The list of names, typed, uploaded or taken from exhibits, and what is made of it."""
-        from printing import certificates, certificates_from
+        from printing import certificates, certificates_from, days_of
 
         st.caption(self.say("Nothing of this list is kept: it is printed and forgotten."))
         uploaded = st.file_uploader(
@@ -321,16 +321,6 @@ class _Screen:
     def title(self, one: PrintedExhibit) -> str:
         found = best(one.titles, self.language)
         return found[1] if found else one.code
-
-
-def days_of(edition: EditionRecord) -> str:
-    """The days of a fair, as all three languages write them."""
-    first, last = edition.starts_on, edition.ends_on
-    if first is None:
-        return ""
-    if last is None or last == first:
-        return f"{first:%d.%m.%Y}"
-    return f"{first:%d.%m}–{last:%d.%m.%Y}"
 
 
 def _read(data: bytes) -> str:
