@@ -48,9 +48,9 @@ from catalog.permissions import (
     By,
     Subject,
     actor_of,
-    is_frozen,
     may,
     require,
+    subject_in,
     subject_of,
 )
 from catalog.problems import Problem, ProblemCode
@@ -454,7 +454,7 @@ def place(
     its_edition = session.scalars(select(Edition).where(which)).one_or_none()
     if its_college is None or its_edition is None:
         raise NotThere("There is no such college or edition.")
-    subject = Subject(its_college.id, its_edition.id, frozen=is_frozen(its_edition, now))
+    subject = subject_in(its_edition, now, its_college.id)
     return subject, its_college, its_edition
 
 
@@ -496,7 +496,7 @@ def _person(session: Session, actor: Actor, person: int, now: datetime) -> tuple
     row = session.get(Person, person, with_for_update=True)
     if row is not None:
         edition = session.get_one(Edition, row.edition_id)
-        subject = Subject(row.college_id, row.edition_id, frozen=is_frozen(edition, now))
+        subject = subject_in(edition, now, row.college_id)
         if may(actor, Action.SEE_PEOPLE_SHOWN, subject):
             return row, subject
     raise NotThere(f"There is no person {person}.")

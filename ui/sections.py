@@ -15,11 +15,12 @@ TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
+EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 PRINT, OVERVIEW = "/print", "/overview"
-SCREENS = frozenset(
-    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
-    | {WORK, ENTRY, BULK, PEOPLE, REVIEW, PRINT, OVERVIEW}
-)
+_AT_WORK = frozenset(
+    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, PRINT, OVERVIEW}
+)  # fmt: skip
+SCREENS = _AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
 CONSENT = "/auth/consent"
@@ -31,7 +32,12 @@ _IN_HEADER = (
     ("about", ABOUT, later("About"), {ABOUT}),
 )
 _FOR_THE_SIGNED_IN = (
-    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, PRINT, OVERVIEW}),
+    (
+        "work",
+        WORK,
+        later("My work"),
+        {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, PRINT, OVERVIEW},
+    ),
 )
 
 
