@@ -120,7 +120,7 @@ def printable_address(public_url: str | None) -> str:
     parts = urlsplit(address)
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or _is_local(host):
-        raise Refused(Reason.PUBLIC_URL_IS_LOCAL, address=address)
+        raise Refused(Reason.PUBLIC_URL_IS_LOCAL, given=address)
     return address
 
 

@@ -438,11 +438,11 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "address visitors open.",
     ),
     Reason.PUBLIC_URL_IS_LOCAL: (
-        "KORME_PUBLIC_URL — {address}: келушілердің телефоны бұл мекенжайды аша алмайды. "
+        "KORME_PUBLIC_URL — {given}: келушілердің телефоны бұл мекенжайды аша алмайды. "
         "Интернеттегі мекенжайды жазыңыз.",
-        "KORME_PUBLIC_URL — {address}: с телефона посетителя этот адрес не открыть. Запишите адрес "
+        "KORME_PUBLIC_URL — {given}: с телефона посетителя этот адрес не открыть. Запишите адрес "
         "в интернете.",
-        "KORME_PUBLIC_URL is {address}: a visitor’s phone can’t open it. Set an address on the "
+        "KORME_PUBLIC_URL is {given}: a visitor’s phone can’t open it. Set an address on the "
         "internet.",
     ),
 }

@@ -18,7 +18,9 @@ def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 def texts(data: bytes) -> list[str]:
     """The text of each page as it is copied out of it, spaces and line ends made single spaces."""
     with opened(data) as document:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+        found = [page.get_textpage().get_text_bounded() for page in document]
+    # pdfium joins a word that was broken after its hyphen, with this sign in the hyphen's place.
+    return [" ".join(text.replace("\x02", "-").split()) for text in found]
 
 
 def sizes(data: bytes) -> list[tuple[int, int]]:
