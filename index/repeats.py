@@ -28,6 +28,8 @@ _LEFT_TO_WORDS = 0.25
 # Of the cosines of two languages this share is smaller than the usual nearness, which counts so much.
 _USUAL = 0.99
 _USUAL_COUNTS = 0.25
+# In a fair of a few exhibits everything lies about as far from everything else.
+_LEAST_USUAL = 0.2
 # Fewer passages say little of a language.
 _ENOUGH = 12
 _SAMPLED = 300
@@ -142,7 +144,7 @@ def _high(
 ) -> float:
     cosines = vectors[rows] @ vectors[columns].T
     apart = passages.documents[rows][:, None] != passages.documents[columns][None, :]
-    return max(float(np.quantile(cosines[apart], _USUAL)), 0.05)
+    return max(float(np.quantile(cosines[apart], _USUAL)), _LEAST_USUAL)
 
 
 def _sampled(rows: NDArray[np.intp]) -> NDArray[np.intp]:
