@@ -16,13 +16,17 @@ COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
+INSIGHT, VOCABULARY = "/insight", "/vocabulary"
 PRINT, OVERVIEW = "/print", "/overview"
-_AT_WORK = frozenset(
-    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, PRINT, OVERVIEW}
-)  # fmt: skip
-SCREENS = _AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
+# Pages of people who sign in. What is done there may wait for the database's writer.
+AT_WORK = frozenset(
+    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY}
+    | {PRINT, OVERVIEW}
+)
+SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
+SERVICE = "/auth/service"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (
@@ -31,14 +35,7 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (
-    (
-        "work",
-        WORK,
-        later("My work"),
-        {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, PRINT, OVERVIEW},
-    ),
-)
+_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), AT_WORK),)
 
 
 @dataclass(frozen=True)

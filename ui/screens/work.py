@@ -18,12 +18,14 @@ from ui.sections import (
     ACCOUNT,
     BULK,
     EDITIONS,
+    INSIGHT,
     LOG,
     OVERVIEW,
     PEOPLE,
     PRINT,
     REGISTER,
     REVIEW,
+    VOCABULARY,
     WORK,
 )
 
@@ -59,6 +61,8 @@ def show(visit: Visit) -> None:
             bulk=BULK if person.has_role(*_ENTERING) else "",
             editions=EDITIONS if person.has_role(MemberRole.ORGANIZER) else "",
             register=REGISTER if person.has_role(MemberRole.ORGANIZER) else "",
+            insight=INSIGHT if person.has_role(MemberRole.ORGANIZER, MemberRole.CURATOR) else "",
+            vocabulary=VOCABULARY if person.has_role(MemberRole.ORGANIZER) else "",
             log=LOG if person.has_role(MemberRole.ORGANIZER) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",
