@@ -61,6 +61,8 @@ class Reason(StrEnum):
     NOTHING_TO_SUBMIT = "nothing_to_submit"
     NOTHING_WAITS = "nothing_waits"
     CHANGED_SINCE = "changed_since"
+    UNSEEN = "unseen"
+    DECIDED_ANEW = "decided_anew"
     DUPLICATE_OF_ITSELF = "duplicate_of_itself"
     DUPLICATE_LOOP = "duplicate_loop"
     TOO_MUCH_TEXT = "too_much_text"
@@ -432,6 +434,16 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Шешім белгіленгеннен кейін экспонат өзгерді. Қайта қараңыз.",
         "Экспонат изменился после того, как вы наметили решение. Посмотрите ещё раз.",
         "The exhibit has changed since this was decided. Look at it again.",
+    ),
+    Reason.UNSEEN: (
+        "Сіз қарап жатқанда экспонат өзгерді: енді {number}-кезең шешім күтеді. Қайта қараңыз.",
+        "Экспонат изменился, пока вы смотрели: теперь решения ждёт этап {number}. Посмотрите ещё раз.",
+        "The exhibit changed while you looked at it: round {number} waits now. Look at it again.",
+    ),
+    Reason.DECIDED_ANEW: (
+        "Осы арада басқа шешім белгіленді. Қайта қараңыз.",
+        "Тем временем намечено другое решение. Посмотрите ещё раз.",
+        "Another decision was kept meanwhile. Look at it again.",
     ),
     Reason.DUPLICATE_OF_ITSELF: (
         "Экспонат өзінің қайталануы бола алмайды. Басқасын таңдаңыз.",

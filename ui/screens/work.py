@@ -29,6 +29,8 @@ from ui.sections import (
     WORK,
 )
 
+_NOTICES_AT_ONCE = 5
+_SHOWN = "notices-shown"
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
 
@@ -73,9 +75,16 @@ def show(visit: Visit) -> None:
             unread=[one for one in told if not one.read],
         )
     )
-    for notice in told:
-        if not notice.read:
-            _show_notice(visit, person, notice)
+    unread = [one for one in told if not one.read]
+    shown = st.session_state.setdefault(_SHOWN, _NOTICES_AT_ONCE)
+    for notice in unread[:shown]:
+        _show_notice(visit, person, notice)
+    left = len(unread) - shown
+    if left > 0 and st.button(
+        visit.speech.say("Show more: %(number)s", number=left), key="notices-more"
+    ):
+        st.session_state[_SHOWN] = shown + _NOTICES_AT_ONCE
+        st.rerun()
     my_entries.show(visit, person)
 
 
