@@ -171,7 +171,7 @@ def test_every_refusal_has_a_sentence_in_three_languages() -> None:
         "state": "draft", "to": "published", "minutes": 3, "least": 10, "most": 200, "length": 4,
         "code": "R2B2T2", "quota": 5, "of": "R2B2T3", "limit": 2000,
         "number": 2, "slug": "fair", "name": "College", "given": "21.5", "width": 9,
-        "height": 900, "pictures": 5, "megabytes": 400,
+        "height": 900, "pictures": 5, "megabytes": 400, "email": "a@example.kz",
     }  # fmt: skip
     for reason in Reason:
         said = {Refused(reason, **facts).sentence(language) for language in ("kk", "ru", "en")}
