@@ -19,11 +19,12 @@ from catalog.choices import State
 from catalog.drafts import DraftText
 from catalog.languages import LANGUAGES, best, collation_key
 from catalog.names import title_likeness
-from catalog.own_texts import OwnText, own_mark, own_texts
-from catalog.permissions import By
+from catalog.own_texts import OwnText, last_change, own_mark, own_texts
+from catalog.permissions import COMMAND_LINE, By
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from catalog.settings import Settings
 from catalog.store import Store
+from catalog.terms import COUNTED
 from catalog.vector_cache import VectorCache
 from index import (
     Backend,
@@ -45,6 +46,7 @@ from index.encoder_process import EncoderProcess
 from index.glossary import Glossary, read_glossary, read_topics
 from index.model_folder import common_words, ensure_bundled_model
 from index.remembered import Remembered
+from index.repeats import Repeat
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +124,10 @@ class Fair:
         self._own: Remembered[tuple[OwnText, ...]] = Remembered(_KEPT_COLLEGES)
         self._alike: Remembered[tuple[Lookalike, ...]] = Remembered(_KEPT_LOOKALIKES)
         self._thread: threading.Thread | None = None
+        # Pairs of entries that may tell of the same, by edition, with what they were found in.
+        self._repeats: dict[str, tuple[tuple[int, datetime | None], Sequence[Repeat]]] = {}
+        self._compared_now: set[str] = set()
+        self._comparing = threading.Lock()
 
     @classmethod
     def open(
@@ -463,6 +469,47 @@ class Fair:
             for other in likest[:limit]
         )
         return shown, not unknown
+
+    def repeats(self, edition: str) -> Sequence[Repeat] | None:
+        """The pairs of an edition's entries that may tell of the same thing, the likest first.
+
+        All that is given in is compared, public or not, in whatever languages it is written. None
+        while that is being done in a thread of its own, as after every change, or without an
+        encoder: ask again. Scripts and tests call `compare`, which waits.
+        """
+        with self.store.reading() as session:
+            stamp = last_change(session, edition)
+        with self._comparing:
+            known = self._repeats.get(edition)
+            if known is not None and known[0] == stamp:
+                return known[1]
+            if edition not in self._compared_now and self._encoder.ready:
+                self._compared_now.add(edition)
+                threading.Thread(
+                    target=self._compare, args=(edition,), name="repeats", daemon=True
+                ).start()
+        return None
+
+    def compare(self, edition: str) -> Sequence[Repeat] | None:
+        """What `repeats` gives, found now; None without an encoder."""
+        with self.store.reading() as session:
+            stamp = last_change(session, edition)
+            entries = own_texts(session, college=None, edition=edition, by=COMMAND_LINE)
+        documents = [_own_document(one) for one in entries if one.state in COUNTED]
+        found = self._open(edition).repeats(documents)
+        if found is not None:
+            with self._comparing:
+                self._repeats[edition] = stamp, found
+        return found
+
+    def _compare(self, edition: str) -> None:
+        try:
+            self.compare(edition)
+        except Exception:  # a thread has nobody to raise to, and the next page asks again
+            logger.exception("Entries could not be compared with each other.")
+        finally:
+            with self._comparing:
+                self._compared_now.discard(edition)
 
     def _learn(self, edition: str, documents: Sequence[Document]) -> None:
         """Read entries that aren't public, in the background where there is one."""

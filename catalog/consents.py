@@ -424,6 +424,11 @@ def picture_is_public() -> ColumnElement[bool]:
     return (ExhibitPicture.nobody_recognizable | said) & ~unasked
 
 
+def name_is_public() -> ColumnElement[bool]:
+    """The condition on ExhibitPerson under which a name that is to be shown may be."""
+    return _consented(ExhibitPerson.person_id, _TO_NAME)
+
+
 def place(
     session: Session, college: str, edition: str | None, now: datetime
 ) -> tuple[Subject, College, Edition]:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from catalog.choices import State
@@ -35,8 +36,13 @@ def own_mark(session: Session, *, college: str, edition: str, by: By) -> Hashabl
     return college, edition, actor.grants, tuple(map(tuple, rows))
 
 
-def own_texts(session: Session, *, college: str, edition: str, by: By) -> tuple[OwnText, ...]:
-    """A college's entries in an edition, as far as the actor may see them, as they were entered."""
+def own_texts(
+    session: Session, *, college: str | None, edition: str, by: By
+) -> tuple[OwnText, ...]:
+    """A college's entries in an edition, as far as the actor may see them, as they were entered.
+
+    With college None those of every college.
+    """
     within = _within(actor_of(session, by), college, edition)
     texts: dict[int, dict[str, DraftText]] = defaultdict(dict)
     for row in session.execute(
@@ -69,13 +75,24 @@ def own_texts(session: Session, *, college: str, edition: str, by: By) -> tuple[
     )
 
 
-def _within(actor: Actor, college: str, edition: str) -> Select[int]:
+def last_change(session: Session, edition: str) -> tuple[int, datetime | None]:
+    """How many entries an edition has and when one was last changed: the same, the same texts."""
+    number, at = session.execute(
+        select(func.count(), func.max(Exhibit.updated_at))
+        .select_from(Exhibit)
+        .join(Edition, Edition.id == Exhibit.edition_id)
+        .where(Edition.slug == edition)
+    ).one()
+    return number, at
+
+
+def _within(actor: Actor, college: str | None, edition: str) -> Select[int]:
     return (
         select(Exhibit.id)
         .join(Edition, Edition.id == Exhibit.edition_id)
         .join(College, College.id == Exhibit.college_id)
         .where(
-            College.slug == college,
+            true() if college is None else College.slug == college,
             Edition.slug == edition,
             entries_within(actor, Action.SEE_ENTRY),
         )

@@ -87,6 +87,8 @@ class Reason(StrEnum):
     SHOWCASE_FULL = "showcase_full"
     SHOWCASE_ARCHIVED = "showcase_archived"
     SHOWCASE_STEP = "showcase_step"
+    NO_PUBLIC_URL = "no_public_url"
+    PUBLIC_URL_IS_LOCAL = "public_url_is_local"
     EDITION_EXISTS = "edition_exists"
     BAD_EDITION = "bad_edition"
     CURRENT_EDITION = "current_edition"
@@ -587,5 +589,21 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Бұл күйдегі топтамамен мұны істеуге болмайды. Бетті жаңартыңыз.",
         "С подборкой в этом состоянии так поступить нельзя. Обновите страницу.",
         "This can’t be done with the showcase in its state. Load the page again.",
+    ),
+    Reason.NO_PUBLIC_URL: (
+        "Жәрмеңкенің мекенжайы берілмеген, сондықтан QR-кодтар ешқайда апармас еді. "
+        "KORME_PUBLIC_URL параметріне келушілер ашатын мекенжайды жазыңыз.",
+        "Адрес ярмарки не задан, и QR-коды никуда бы не вели. Запишите в KORME_PUBLIC_URL адрес, "
+        "по которому её открывают посетители.",
+        "The fair’s address isn’t set, and QR codes would lead nowhere. Set KORME_PUBLIC_URL to the "
+        "address visitors open.",
+    ),
+    Reason.PUBLIC_URL_IS_LOCAL: (
+        "KORME_PUBLIC_URL — {given}: келушілердің телефоны бұл мекенжайды аша алмайды. "
+        "Интернеттегі мекенжайды жазыңыз.",
+        "KORME_PUBLIC_URL — {given}: с телефона посетителя этот адрес не открыть. Запишите адрес "
+        "в интернете.",
+        "KORME_PUBLIC_URL is {given}: a visitor’s phone can’t open it. Set an address on the "
+        "internet.",
     ),
 }

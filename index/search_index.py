@@ -43,6 +43,7 @@ from index.ranking import (
 )
 from index.reasons import reasons
 from index.remembered import Remembered
+from index.repeats import LIKELY, Passages, Repeat, repeats
 from index.suggesting import Names, Suggestion
 from index.translation import mixed
 from index.understanding import Correction, Understood
@@ -582,6 +583,26 @@ class SearchIndex:
                 groups = [_LANGUAGES.index(text.language) for _, text in passing]
                 known[document.code] = np.stack(vectors_there).astype(np.float32), groups
         return suggesting.alike(contents, texts, vectors, concepts, beside, known)
+
+    def repeats(
+        self, documents: Sequence[Document], *, least: float = LIKELY
+    ) -> list[Repeat] | None:
+        """The pairs of these documents, indexed or not, that may tell of the same thing.
+
+        What was never encoded is now, which takes its time; None without an encoder.
+        """
+        documents = [document for document in documents if document.texts]
+        vectors = self._vectors(documents, None)
+        if vectors is None:
+            return None if documents else []
+        owners, languages = [], []
+        for number, document in enumerate(documents):
+            for text in document.texts:
+                for _ in passages(text):
+                    owners.append(number)
+                    languages.append(_LANGUAGES.index(text.language))
+        found = Passages(vectors.astype(np.float32), np.array(languages), np.array(owners))
+        return repeats(documents, found, self._language.glossary, least=least)
 
     def is_learned(self, document: Document) -> bool:
         """Whether `alike` would compare with this one."""

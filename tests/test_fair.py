@@ -29,6 +29,7 @@ from fair import EncoderState, Fair, Lookalike, concept_of, documents_of
 from index import Concept, Document, SearchIndex, Text
 from index.model_folder import MODEL_NAME
 from tests.catalog.conftest import EXHIBITS, write_folder
+from tests.catalog.entries import given_in, titled
 from tests.catalog.people import someone
 from tests.conftest import SqliteDatabases
 from tests.index.conftest import HashingEncoder
@@ -377,6 +378,62 @@ def test_a_started_fair_follows_the_catalog_by_itself(
     # Closing waits for the refresh that is on its way.
     fair.close()
     assert codes(fair, "квадрокоптер") == ["DRNE23"]
+
+
+def told_twice(store: Store) -> tuple[str, str]:
+    """The codes of two entries of one text, given in by two colleges and not yet public."""
+    codes = []
+    for college in ("temirqol", "zhasyl-dala"):
+        coordinator = someone(store, MemberRole.COORDINATOR, college=college)
+        draft = replace(titled("Дрон, который считает яблони"), college=college)
+        codes.append(given_in(store, coordinator, draft))
+    one, other = codes
+    return one, other
+
+
+def test_entries_told_twice_are_found_before_they_are_public(
+    settings: Settings, encoder: SignallingEncoder, opened: Callable[[Settings], Fair]
+) -> None:
+    fair = opened(settings)
+    fair.load_encoder()
+    told = told_twice(fair.store)
+
+    found = fair.compare("fair")
+
+    assert found is not None
+    assert [(pair.one, pair.other) for pair in found] == [told]
+
+
+def test_repeats_are_compared_in_the_background_and_again_after_a_change(
+    settings: Settings, encoder: SignallingEncoder, opened: Callable[[Settings], Fair]
+) -> None:
+    fair = opened(settings)
+    fair.load_encoder()
+
+    def wait() -> None:
+        for thread in threading.enumerate():
+            if thread.name == "repeats":
+                thread.join()
+
+    assert fair.repeats("fair") is None
+    wait()
+    assert fair.repeats("fair") == []
+    told = told_twice(fair.store)
+    assert fair.repeats("fair") is None
+    wait()
+    found = fair.repeats("fair")
+    assert found is not None
+    assert [(pair.one, pair.other) for pair in found] == [told]
+
+
+def test_without_an_encoder_nothing_is_compared(
+    words_settings: Settings, opened: Callable[[Settings], Fair]
+) -> None:
+    fair = opened(words_settings)
+
+    assert fair.compare("fair") is None
+    assert fair.repeats("fair") is None
+    assert not [thread for thread in threading.enumerate() if thread.name == "repeats"]
 
 
 def test_an_exhibit_becomes_a_document_with_all_it_is_found_by(

@@ -18,8 +18,10 @@ from ui.screens import (
     insight,
     lists,
     log,
+    overview,
     people,
     preparing,
+    printing,
     register,
     review,
     search,
@@ -82,6 +84,10 @@ with wiring.turns:
             st.Page(screen(stands.show, visit), title=say("Stands"), url_path="stands"),
             st.Page(screen(day.show, visit), title=say("On the day"), url_path="day"),
             st.Page(screen(showcases.show, visit), title=say("Showcases"), url_path="showcases"),
+            st.Page(screen(printing.show, visit), title=say("Print"), url_path="print"),
+            st.Page(
+                screen(overview.show, visit), title=say("Before the fair"), url_path="overview"
+            ),
         ],
         position="hidden",
     )

@@ -43,6 +43,11 @@ def letter(
             until=day(until),
             address=address,
         )
+    return shared(text, address)
+
+
+def shared(text: str, address: str) -> Letter:
+    """A text that ends with an address, and the ways to send it."""
     whole = quote(text)
     before = quote(text.removesuffix(address).strip())
     return Letter(

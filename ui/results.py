@@ -1,6 +1,6 @@
 """A search's answer as one block of HTML: notices, facets, cards, pages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,22 @@ class Answer:
     address: SearchAddress
     result: "SearchResult"
     exhibits: Sequence[ExhibitRecord]
+
+
+def pages_of(current: int, count: int, href: Callable[[int], str]) -> Pages:
+    """The pager of a list of so many pages: the first, the last and those beside the current one."""
+    near = {1, count, current - 1, current, current + 1}
+    shown: list[PageLink] = []
+    for number in sorted(page for page in near if 1 <= page <= count):
+        if shown and number > shown[-1].number + 1:
+            shown.append(PageLink(number=number - 1, gap=True))
+        shown.append(PageLink(number, href(number), number == current))
+    return Pages(
+        count=count,
+        shown=shown,
+        previous=href(current - 1) if current > 1 else "",
+        next=href(current + 1) if current < count else "",
+    )
 
 
 def last_page(total: int) -> int:
@@ -247,20 +263,7 @@ class _Block:
         return self.speech.count("%(num)s exhibit", "%(num)s exhibits", self.result.total)
 
     def _pages(self) -> Pages:
-        count = last_page(self.result.total)
-        current = self.address.page
-        near = {1, count, current - 1, current, current + 1}
-        shown: list[PageLink] = []
-        for number in sorted(page for page in near if 1 <= page <= count):
-            if shown and number > shown[-1].number + 1:
-                shown.append(PageLink(number=number - 1, gap=True))
-            shown.append(PageLink(number, self._page_href(number), number == current))
-        return Pages(
-            count=count,
-            shown=shown,
-            previous=self._page_href(current - 1) if current > 1 else "",
-            next=self._page_href(current + 1) if current < count else "",
-        )
+        return pages_of(self.address.page, last_page(self.result.total), self._page_href)
 
     def _page_href(self, page: int) -> str:
         return self._href(self.address.on_page(page))

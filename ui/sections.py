@@ -19,10 +19,11 @@ WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/rev
 HALL, STANDS, DAY = "/hall", "/stands", "/day"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 INSIGHT, VOCABULARY = "/insight", "/vocabulary"
+PRINT, OVERVIEW = "/print", "/overview"
 # Pages of people who sign in. What is done there may wait for the database's writer.
 AT_WORK = frozenset(
     {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY, SHOWCASES}
-    | {STANDS, DAY}
+    | {STANDS, DAY, PRINT, OVERVIEW}
 )
 SCREENS = AT_WORK | {
     SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, SHOWCASE, ABOUT, HALL,

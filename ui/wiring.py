@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from fair import Fair, Lookalike
     from index import SearchResult
     from index.remembered import Remembered
+    from index.repeats import Repeat
 
 logger = logging.getLogger(__name__)
 
@@ -345,6 +346,20 @@ def lookalikes(draft: Draft, edition: str, *, code: str | None, by: int) -> "tup
     return fair().lookalikes(
         draft.texts, draft.technologies, edition=edition, college=draft.college, code=code, by=by
     )
+
+
+def meaning_is_absent() -> bool:
+    """Whether there is no encoder, nor will be."""
+    if not preparation().usable.is_set():
+        return False
+    return str(fair().encoder_state) == "absent"
+
+
+def repeats(edition: str) -> "Sequence[Repeat] | None":
+    """The pairs of entries that may tell of the same thing; None while they are compared."""
+    if not preparation().usable.is_set():
+        return None
+    return fair().repeats(edition)
 
 
 def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:

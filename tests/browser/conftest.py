@@ -28,9 +28,10 @@ _START_SECONDS = 60
 class Server:
     """The app in a process of its own; it can be stopped and started again at its address."""
 
-    def __init__(self, home: Path, port: int, *options: str) -> None:
+    def __init__(self, home: Path, port: int, *options: str, **settings: str) -> None:
         self.address = f"http://localhost:{port}"
-        self._home, self._port, self._options = home, port, options
+        self._home, self._port = home, port
+        self._options, self._settings = options, settings
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -42,7 +43,8 @@ class Server:
             ],
             cwd=ROOT,
             # Words alone: these tests are about screens, and a model would take a minute.
-            env={**os.environ, "KORME_HOME": str(self._home), "KORME_ENCODER_BACKEND": "none"},
+            env={**os.environ, "KORME_HOME": str(self._home), "KORME_ENCODER_BACKEND": "none"}
+            | self._settings,
             stdout=log,
             stderr=log,
         )
