@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -26,8 +27,9 @@ def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-_BOOL, _SHORT, _INT, _LONG, _MASK = (
+_BOOL, _BYTE, _SHORT, _INT, _LONG, _MASK = (
     types.boolean,
+    types.uint8,
     types.int16,
     types.int32,
     types.int64,
@@ -105,6 +107,23 @@ def best_rows(
             most = max(most, scores[row])
         best_covered[place] = most_covered
         best_scores[place] = most
+
+
+@_compiled(_read(_BYTE, 2), _read(_SHORT), _FLOAT, _read(_LONG), _FLOAT[::1])
+def multiply(codes: Bytes, query: Shorts, unit: float, rows: Longs, found: Floats) -> None:
+    """Set `found` at each of the rows to the product of its vector and the query, times `unit`.
+
+    `codes` holds the vectors in the order of the rows, each number as a byte that is 128 more.
+    """
+    shift = np.int32(0)
+    for i in range(len(query)):
+        shift = np.int32(shift + np.int32(query[i]) * np.int32(128))
+    for place in range(len(rows)):
+        # All in 32 bits: so the compiler multiplies 32 numbers at once.
+        product = np.int32(0)
+        for i in range(codes.shape[1]):
+            product = np.int32(product + np.int32(codes[place, i]) * np.int32(query[i]))
+        found[rows[place]] = np.float32(product - shift) * unit
 
 
 @_compiled(
