@@ -23,7 +23,8 @@ _SAMPLE = 2048
 _SHRINKAGE = 10
 # No number of a unit vector exceeds 1. Whole numbers become floats ten times as fast as halves do.
 _ONE = np.float32(32_767)
-_AT_ONCE = 65_536
+# So many passages are turned into other numbers at once that they stay in the cache.
+_AT_ONCE = 1024
 _LARGEST_BYTE = np.float32(127)
 _SHIFT = np.float32(128)
 # So many passages are multiplied as they are: bytes would save nothing, and nothing is rounded.
