@@ -115,9 +115,16 @@ def _others(word: str, language: str) -> tuple[str, ...]:
     return () if russian == word_term(word, language) else (russian,)
 
 
-@lru_cache(maxsize=200_000)
 def word_term(word: str, language: str) -> str:
     """The term of one folded word in a language."""
+    # A word is stemmed by its letters, so that it is read once for several languages.
+    if word.isascii():
+        return _word_term(word, "en")
+    return _word_term(word, "ru" if language == "en" else language)
+
+
+@lru_cache(maxsize=200_000)
+def _word_term(word: str, language: str) -> str:
     base = spelled(word)
     if _CYRILLIC.search(base) is None:
         stem = _snowball("english").stemWord(base.replace("'s", ""))

@@ -309,6 +309,17 @@ class Contents:
         found = [one.similarities(queries) for one in self.vectors]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
+    def nearest(self, query: Floats, count: int) -> Places:
+        """The `count` passages most similar to a query, as VectorIndex.nearest gives them."""
+        rows, found = [], []
+        for one, first in zip(self.vectors, self._first_passages[:-1], strict=True):
+            own, similar = one.nearest(query, count)
+            rows.append(first + own)
+            found.append(similar)
+        order = np.argsort(-np.concatenate(found), kind="stable")[:count]
+        nearest: Places = np.concatenate(rows)[order]
+        return nearest
+
     def near(self, queries: Floats) -> tuple[Floats, Nearness]:
         """How near each document is by its best passage, and what that is measured by.
 

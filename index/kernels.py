@@ -1,6 +1,7 @@
 """The loops over all rows, passages and documents, compiled: the only file that knows numba.
 
-Each does in one pass what numpy does in ten, and holds no lock of Python's meanwhile. They are
+Each does in one pass what numpy does in ten, and holds no lock of Python's meanwhile. Places are
+unsigned in the busiest, so that none is asked whether it counts from an array's end. They are
 compiled at the first import ever (some seconds) and read from a file beside this one after that;
 so import it where it is needed, not at the start.
 """
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -26,8 +28,9 @@ def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-_BOOL, _SHORT, _INT, _LONG, _MASK = (
+_BOOL, _BYTE, _SHORT, _INT, _LONG, _MASK = (
     types.boolean,
+    types.uint8,
     types.int16,
     types.int32,
     types.int64,
@@ -71,22 +74,21 @@ def add_words(
     start = 0
     for word in range(len(ends)):
         for term in range(start, ends[word]):
-            for i in range(postings[term, 0], postings[term, 1]):
-                weight = weights[i] * factors[term]
-                if weight > best[rows[i]]:
-                    best[rows[i]] = weight
-                if factors[term] > sure[rows[i]]:
-                    sure[rows[i]] = factors[term]
+            factor = factors[term]
+            for i in range(np.uint64(postings[term, 0]), np.uint64(postings[term, 1])):
+                row = np.uint64(rows[i])
+                best[row] = max(best[row], weights[i] * factor)
+                sure[row] = max(sure[row], factor)
         for term in range(start, ends[word]):
-            for i in range(postings[term, 0], postings[term, 1]):
-                row = rows[i]
+            for i in range(np.uint64(postings[term, 0]), np.uint64(postings[term, 1])):
+                row = np.uint64(rows[i])
                 if best[row] > 0:
                     covered[row] += sure[row] * rarities[word]
                     scores[row] += best[row] * rarities[word]
                     best[row] = 0
                     sure[row] = 0
-        for i in range(supports[word, 0], supports[word, 1]):
-            scores[rows[i]] += weights[i] * support_factors[word]
+        for i in range(np.uint64(supports[word, 0]), np.uint64(supports[word, 1])):
+            scores[np.uint64(rows[i])] += weights[i] * support_factors[word]
         start = ends[word]
 
 
@@ -105,6 +107,23 @@ def best_rows(
             most = max(most, scores[row])
         best_covered[place] = most_covered
         best_scores[place] = most
+
+
+@_compiled(_read(_BYTE, 2), _read(_SHORT), _FLOAT, _read(_LONG), _FLOAT[::1])
+def multiply(codes: Bytes, query: Shorts, unit: float, rows: Longs, found: Floats) -> None:
+    """Set `found` at each of the rows to the product of its vector and the query, times `unit`.
+
+    `codes` holds the vectors in the order of the rows, each number as a byte that is 128 more.
+    """
+    shift = np.int32(0)
+    for i in range(len(query)):
+        shift = np.int32(shift + np.int32(query[i]) * np.int32(128))
+    for place in range(len(rows)):
+        # All in 32 bits: so the compiler multiplies 32 numbers at once.
+        product = np.int32(0)
+        for i in range(codes.shape[1]):
+            product = np.int32(product + np.int32(codes[place, i]) * np.int32(query[i]))
+        found[rows[place]] = np.float32(product - shift) * unit
 
 
 @_compiled(
@@ -130,14 +149,13 @@ def standardize(
             near[place] = -np.inf
             continue
         # Far below whatever a similarity can be.
-        best, highest = np.float32(-9), np.float32(-9)
-        for row in range(starts[place], starts[place + 1]):
+        best = np.float32(-9)
+        first, end = np.uint64(starts[place]), np.uint64(starts[place + 1])
+        for row in range(first, end):
             value = similarities[row]
-            highest = value if value > highest else highest
-            value -= means[groups[row]]
-            best = value if value > best else best
-        nearest = highest if highest > nearest else nearest
-        near[place] = best / deviation if starts[place] < starts[place + 1] else np.float32(0)
+            nearest = max(nearest, value)
+            best = max(best, value - means[np.uint64(groups[row])])
+        near[place] = best / deviation if first < end else np.float32(0)
     return float(nearest)
 
 
@@ -254,8 +272,8 @@ def best_pieces(
             total = np.float32(0)
             for line in range(len(masks)):
                 standing = np.uint64(0)
-                for i in range(starts[row], starts[row + 1]):
-                    standing |= masks[line, words[i]]
+                for i in range(np.uint64(starts[row]), np.uint64(starts[row + 1])):
+                    standing |= masks[line, np.uint64(words[i])]
                 for piece in range(64 * line, min(pieces, 64 * line + 64)):
                     if (standing >> np.uint64(piece % 64)) & np.uint64(1):
                         total += weights[piece]
@@ -332,18 +350,20 @@ def narrow(
             # Fetched from memory all at once: one after another each would be waited for.
             for place in found[position : position + 32]:
                 seen += values[starts[place]] if starts[place] < len(values) else 0
-        first, end = starts[found[position]], starts[found[position] + 1]
+        first = np.uint64(starts[np.uint64(found[position])])
+        end = np.uint64(starts[np.uint64(found[position]) + np.uint64(1)])
         missing = everything
         if missing:
             for i in range(first, end):
-                missing &= ~passing[values[i]]
+                missing &= ~passing[np.uint64(values[i])]
         if not missing:
             kept[count] = position
             count += 1
             for i in range(first, end):
-                counts[values[i]] += 1
+                counts[np.uint64(values[i])] += 1
         elif not missing & (missing - np.uint64(1)):
             for i in range(first, end):
-                counts[values[i]] += own[values[i]] == missing
+                value = np.uint64(values[i])
+                counts[value] += own[value] == missing
     # Never so, but what nobody asks for would not be fetched.
     return count if seen >= 0 else -1

@@ -16,20 +16,21 @@ def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[
     below = {slug: contents.understanding.below(slug) for slug in understood.concepts}
     near = (Reason(ReasonKind.MEANING),) if words and ranking.nearness is not None else ()
     # Most hits of a page have the same words in the same way.
-    worded: dict[tuple[int, ...], tuple[Reason, ...]] = {}
+    known: dict[tuple[int, ...], tuple[tuple[Reason, ...], list[Group]]] = {}
     found = []
     for place, where in zip(places.tolist(), by_document, strict=True):
-        if where not in worded:
-            worded[where] = (
+        if where not in known:
+            worded = (
                 *_joined(ReasonKind.WORDS, _standing(words, where, Where.IN_TEXT)),
                 *_joined(ReasonKind.TRANSLATION, _standing(words, where, Where.TRANSLATED)),
             )
-        apart = _standing(words, where, Where.APART)
+            known[where] = worded, _standing(words, where, Where.APART)
+        worded, apart = known[where]
         if not (below or apart):
-            found.append(worded[where] or near)
+            found.append(worded or near)
             continue
         card = contents.cards[place]
-        concepts = [_tagged(card, slug, narrower) for slug, narrower in below.items()]
+        concepts = [one for s, narrower in below.items() if (one := _tagged(card, s, narrower))]
         names: list[str] = []
         keywords: list[Group] = []
         for group in apart:
@@ -41,9 +42,9 @@ def reasons(contents: Contents, ranking: Ranking, places: Places) -> list[tuple[
             if not (by_label or named):
                 keywords.append(group)
         own = (
-            *(Reason(ReasonKind.CONCEPT, slug) for slug in dict.fromkeys(filter(None, concepts))),
+            *(Reason(ReasonKind.CONCEPT, slug) for slug in dict.fromkeys(concepts)),
             *(Reason(ReasonKind.NAME, name) for name in names[:1]),
-            *worded[where],
+            *worded,
             *_joined(ReasonKind.KEYWORD, keywords),
         )
         found.append(own or near)

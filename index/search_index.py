@@ -35,7 +35,6 @@ from index.ranking import (
     FITS,
     Mode,
     Ranking,
-    best_first,
     everything,
     exact_scores,
     page,
@@ -489,7 +488,7 @@ class SearchIndex:
         likeness: dict[int, float] = {}
         own_rows, _ = contents.passages_of(np.array([place]))
         for own in contents.centred(own_rows):
-            rows = best_first(contents.similarities(own), _ALIKE)
+            rows = contents.nearest(own, _ALIKE)
             found = contents.centred(rows) @ own
             for owner, value in zip(
                 contents.document_of(rows).tolist(), found.tolist(), strict=True

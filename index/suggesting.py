@@ -128,7 +128,7 @@ def alike(
     cards = {document.code: Card.of(document) for document in beside}
     if contents.vectors:
         for vector in own:
-            rows = np.argsort(-contents.similarities(vector), kind="stable")[:_CANDIDATES]
+            rows = contents.nearest(vector, _CANDIDATES)
             values = contents.centred(rows) @ vector
             for place, value in zip(
                 contents.document_of(rows).tolist(), values.tolist(), strict=True

@@ -4,6 +4,7 @@ The encoder knows a text in its own language best, and of a few words without a 
 them it knows least what they would be in another. Pure functions.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,4 +110,4 @@ def query_language(text: str, words: Sequence[str], glossary: Glossary) -> str:
 def mixed(query: Floats, translation: Floats, weight: float) -> Floats:
     """The unit vector between a query's and its translation's, both of shape (dimension,)."""
     between: Floats = np.float32(1 - weight) * query + np.float32(weight) * translation
-    return between / np.float32(max(float(np.linalg.norm(between)), 1e-6))
+    return between / np.float32(max(math.sqrt(between @ between), 1e-6))

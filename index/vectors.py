@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 Codes = NDArray[np.int16]
+Bytes = NDArray[np.uint8]
 Rows = NDArray[np.int64]
 
 # Products of this size gain nothing from a second thread, and wait for it where it has other work.
@@ -22,10 +23,11 @@ _SAMPLE = 2048
 _SHRINKAGE = 10
 # No number of a unit vector exceeds 1. Whole numbers become floats ten times as fast as halves do.
 _ONE = np.float32(32_767)
-_AT_ONCE = 65_536
+# So many passages are turned into other numbers at once that they stay in the cache.
+_AT_ONCE = 1024
 _LARGEST_BYTE = np.float32(127)
-_LOWEST = -float(np.finfo(np.float32).max)
-# So many passages are multiplied as they are: faiss would save nothing, and nothing is rounded.
+_SHIFT = np.float32(128)
+# So many passages are multiplied as they are: bytes would save nothing, and nothing is rounded.
 _FEW = 2048
 
 
@@ -46,8 +48,11 @@ class VectorIndex:
     """Unit vectors of shape (passages, dimension), scanned as a whole.
 
     The scan reads one byte a number; two bytes, about as fine as half precision, are kept for
-    `exact`, whose similarities decide an order. It never changes: a changed corpus gets a new one.
-    Safe to search from many threads.
+    `exact`, whose similarities decide an order. faiss finds the nearest; where every passage's
+    similarity is asked for, to draw the border of what is found, a loop of ours reads the same bytes:
+    faiss would turn each into a float and list the rows, in twice the time. The bytes lie in large
+    pages of memory, which numpy asks for and faiss does not. It never changes: a changed corpus
+    gets a new one. Safe to search from many threads.
     """
 
     def __init__(
@@ -75,8 +80,9 @@ class VectorIndex:
             if 0 < len(own) <= _FEW
         }
         self._many = {
-            group: (own, self._scanner(own)) for group, own in enumerate(rows) if len(own) > _FEW
+            group: (own, self._to_bytes(own)) for group, own in enumerate(rows) if len(own) > _FEW
         }
+        self._searchers: dict[int, Any] = {}
         sample = np.sort(np.random.default_rng(0).permutation(count)[:_SAMPLE])
         # By groups, and where each ends.
         self._sample = sample[np.argsort(self.groups[sample], kind="stable")]
@@ -104,23 +110,41 @@ class VectorIndex:
         is wrong by 0.02 of a standard deviation of similarities, and never by more than
         sqrt(dimension) / 254 times the sum of the two largest numbers.
         """
+        from index import kernels
+
         if queries.ndim == 1:
             queries = np.tile(queries, (self.group_count, 1))
         found = np.empty(len(self), np.float32)
-        for group, (rows, scanner) in self._many.items():
-            largest = np.abs(queries[group]).max()
-            scale = _LARGEST_BYTE / (largest if largest > 0 else np.float32(1))
-            # The codec compares whole numbers: a query is rounded here as the passages were.
-            rounded = np.round(queries[group] * scale)
-            _, products, _ = scanner.range_search(rounded[None, :], _LOWEST)
-            products *= np.float32(1 / (scale * self._scale * _ONE))
-            if len(rows) == len(self):
-                found = products
-            else:
-                found[rows] = products
+        for group, (rows, stored) in self._many.items():
+            rounded, unit = self._rounded(queries[group])
+            kernels.multiply(stored, rounded.astype(np.int16), unit, rows, found)
         for group, (rows, vectors) in self._few.items():
             found[rows] = vectors @ queries[group]
         return found
+
+    def nearest(self, query: Floats, count: int) -> tuple[Rows, Floats]:
+        """The rows of the `count` passages most similar to a query, whatever their group, and how
+        similar they are: rounded as `similarities` are, the most similar first."""
+        rows, found = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        for group, (own, _) in self._many.items():
+            if group not in self._searchers:
+                self._searchers[group] = self._searcher(group)
+            rounded, unit = self._rounded(query)
+            products, places = self._searchers[group].search(rounded[None], min(count, len(own)))
+            rows.append(own[places[0]])
+            found.append(products[0] * np.float32(unit))
+        for own, vectors in self._few.values():
+            rows.append(own)
+            found.append(vectors @ query)
+        together = np.concatenate(found)
+        order = np.argsort(-together, kind="stable")[:count]
+        return np.concatenate(rows)[order], together[order]
+
+    def _rounded(self, query: Floats) -> tuple[Floats, float]:
+        """A query in whole numbers as the passages are, and the similarity that a product of 1 is."""
+        largest = np.abs(query).max()
+        scale = _LARGEST_BYTE / (largest if largest > 0 else np.float32(1))
+        return np.round(query * scale), float(np.float32(1 / (scale * self._scale * _ONE)))
 
     def exact(self, queries: Floats, rows: Rows | Sequence[int]) -> Floats:
         """The similarities of the given passages.
@@ -162,25 +186,28 @@ class VectorIndex:
         )  # fmt: skip
         return best
 
-    def _scanner(self, rows: Rows) -> Any:
-        """Passages as bytes in one list of faiss."""
-        import faiss  # 60 ms and 40 MB: word search does without
+    def _to_bytes(self, rows: Rows) -> Bytes:
+        """Passages with a byte a number, 128 more than the number is."""
+        found = np.empty((len(rows), len(self._codes[0])), np.uint8)
+        for start in range(0, len(rows), _AT_ONCE):
+            portion = np.round(self._codes[rows[start : start + _AT_ONCE]] * self._scale)
+            portion += _SHIFT
+            found[start : start + _AT_ONCE] = portion
+        return found
+
+    def _searcher(self, group: int) -> Any:
+        """The passages of a group of many as an index of faiss, which reads the same bytes."""
+        import faiss  # 60 ms and 40 MB: most searches do without
 
         faiss.omp_set_num_threads(1)
-        dimension = len(self._codes[0])
-        # One list, because only lists have the fast scan that returns every similarity in the
-        # order of the rows; its one centre plays no part.
-        centre = faiss.IndexFlatIP(dimension)
-        centre.add(np.ones((1, dimension), np.float32))
-        scanner = faiss.IndexIVFScalarQuantizer(
-            centre, dimension, 1, faiss.ScalarQuantizer.QT_8bit_direct_signed,
-            faiss.METRIC_INNER_PRODUCT, False,
-        )  # fmt: skip
-        scanner.train(np.round(self._codes[rows[:1]] * self._scale))
-        for start in range(0, len(rows), _AT_ONCE):
-            portion = self._codes[rows[start : start + _AT_ONCE]]
-            scanner.add(np.round(portion * self._scale))
-        return scanner
+        _, stored = self._many[group]
+        searcher: Any = faiss.IndexScalarQuantizer(
+            stored.shape[1], faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
+        )
+        view: Any = faiss.MaybeOwnedVectorUInt8
+        searcher.codes = view.create_view(faiss.swig_ptr(stored), stored.size, searcher.codes.owner)
+        searcher.ntotal = len(stored)
+        return searcher
 
     def centred(self, rows: Rows, middles: Floats | None = None) -> Floats:
         """Unit vectors of passages without the mean of their groups (languages), or `middles`."""

@@ -133,7 +133,9 @@ class WordIndex:
         self.starts, self.rows, self.weights = starts, rows, weights
         self.in_text, self.row_document, self.average = in_text, row_document, average
         self.ids: Mapping[str, int] = dict(zip(self.terms, range(len(self.terms)), strict=True))
-        self._bounds: list[int] = starts.tolist()
+        # Where the rows of each term lie, and last of all those of an unknown one.
+        self._bounds: Rows = np.zeros((len(self.terms) + 1, 2), np.int64)
+        self._bounds[:-1, 0], self._bounds[:-1, 1] = starts[:-1], starts[1:]
 
     @classmethod
     def build(
@@ -204,11 +206,9 @@ class WordIndex:
 
     def postings(self, terms: Sequence[str]) -> Rows:
         """Where the rows of each term lie: shape (terms, 2), from and to; nothing for one unknown."""
-        places = [self.ids.get(term, -1) for term in terms]
-        bounds = self._bounds
-        return np.array(
-            [(bounds[i], bounds[i + 1]) if i >= 0 else (0, 0) for i in places], np.int64
-        ).reshape(-1, 2)
+        known = self.ids.get
+        found: Rows = self._bounds[[known(term, -1) for term in terms]]
+        return found
 
 
 def _by_term(columns: Ints, sizes: Rows, terms: int) -> tuple[Rows, Ints, Rows]:

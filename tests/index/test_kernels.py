@@ -115,6 +115,25 @@ def test_best_rows_are_the_largest_of_each_document(documents: list[list[Any]]) 
         assert found.tolist() == [max((row[i] for row in own), default=0.0) for own in documents]
 
 
+@given(st.data(), st.integers(1, 40))
+def test_multiply_sets_the_products_of_the_rows_and_no_others(
+    data: st.DataObject, width: int
+) -> None:
+    numbers = st.lists(st.integers(-128, 127), min_size=width, max_size=width)
+    vectors = data.draw(st.lists(numbers, max_size=5))
+    query = data.draw(numbers)
+    rows = data.draw(st.permutations(range(7)))[: len(vectors)]
+    found = filled([0.5] * 7)
+
+    codes = frozen([[number + 128 for number in vector] for vector in vectors], np.uint8, width)
+    kernels.multiply(codes, frozen(query, np.int16), 0.125, frozen(rows, np.int64), found)
+
+    expected = [0.5] * 7
+    for row, vector in zip(rows, vectors, strict=True):
+        expected[row] = sum(a * b for a, b in zip(vector, query, strict=True)) / 8
+    assert found.tolist() == expected
+
+
 @given(
     st.lists(
         st.tuples(

@@ -204,6 +204,22 @@ def test_the_best_of_a_stretch_is_standardized_by_its_group(seed: int, edges: li
     assert found.tolist() == pytest.approx(expected, abs=4 * exact_error(queries))
 
 
+@pytest.mark.parametrize("few", [0, 40, 1000])
+def test_nearest_are_the_most_similar_of_all_groups(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(module, "_FEW", few)
+    groups = (np.arange(100) % 3 % 2).astype(np.int32)
+    index, query = VectorIndex(unit_vectors(5, 100), groups), query_vector(5)
+
+    rows, similarities = index.nearest(query, 70)
+
+    scanned = index.similarities(query)
+    assert similarities.tolist() == sorted(scanned.tolist(), reverse=True)[:70]
+    assert len(set(rows.tolist())) == 70
+    assert scanned[rows].tolist() == similarities.tolist()
+
+
 def test_typical_of_one_group_is_mean_and_deviation() -> None:
     vectors, query = unit_vectors(1, 300), query_vector(1)
     exact = vectors.astype(np.float32) @ query
