@@ -117,6 +117,7 @@ class Fair:
         # Who looks around, once the encoder is the one that stays.
         self._around: threading.Thread | None = None
         self._settled = False
+        self._preparing = False
 
     @classmethod
     def open(
@@ -155,7 +156,11 @@ class Fair:
         if current is not None:
             if not self._open(current.slug).knows_meaning:
                 self.load_encoder()
-            self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
+            self._preparing = True
+            try:
+                self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
+            finally:
+                self._preparing = False
 
     def look_around(
         self, edition: str | None = None, progress: Callable[[int, int], None] | None = None
@@ -352,11 +357,12 @@ class Fair:
     def index(self, edition: str | None = None) -> SearchIndex:
         """The index of an edition (None: the current one), words at least, opened if need be.
 
-        Unless something keeps it in step in the background, it is brought up to date first.
+        Unless something keeps it in step in the background, it is brought up to date first. While
+        it is prepared, words answer.
         """
         slug = edition or self.current_edition
         index = self._open(slug)
-        if self._thread is None or not index.revision:
+        if not index.revision or not (self._thread or self._preparing):
             self.refresh(slug)
         return index
 

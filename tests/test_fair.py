@@ -620,6 +620,25 @@ def test_preparing_makes_the_demo_once_and_is_safe_to_repeat(
     assert len(encoder.documents) == TEXTS
 
 
+def test_words_answer_while_the_first_vectors_are_made(
+    opened: Opened, bare: Settings, encoder: SignallingEncoder
+) -> None:
+    fair = opened(bare)
+    found: list[list[str]] = []
+
+    def tell(step: str, done: int, total: int) -> None:
+        if (step, done) == ("index", 1):
+            # A visitor who had to wait for what is being made now would wait for ever.
+            visitor = threading.Thread(target=lambda: found.append(codes(fair, "мусор")))
+            visitor.daemon = True
+            visitor.start()
+            visitor.join(timeout=20)
+
+    fair.prepare(tell)
+
+    assert found == [["R2B2T2"]]
+
+
 def all_codes(fair: Fair) -> list[str]:
     return [hit.code for hit in fair.search("", limit=1000).hits]
 
