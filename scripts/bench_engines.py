@@ -16,12 +16,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fair import language_data
 from index import Concept, Document, Mode, SearchIndex, SharedEncoder
 from index.analysis import words
 from index.contents import LanguageData
 from index.ranking import BLOCK, best_first
 from index.vectors import Usual, VectorIndex
-from scripts.bench_data import KnownPassages, KnownVectors, language_data
+from scripts.bench_data import KnownPassages, KnownVectors
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
