@@ -121,3 +121,10 @@ class Deed(StrEnum):
     DROPPED_CHANGES = "dropped_changes"
     HIDDEN = "hidden"
     SHOWN = "shown"
+
+
+class MovedKind(StrEnum):
+    """What an address was that leads on to another of its kind."""
+
+    COLLEGE = "college"
+    TECHNOLOGY = "technology"

@@ -42,14 +42,15 @@ from catalog.models import (
     WorkingCopy,
 )
 from catalog.permissions import (
+    COMMAND_LINE,
     Action,
     Actor,
     By,
     Subject,
     actor_of,
-    is_frozen,
     may,
     require,
+    subject_in,
     subject_of,
 )
 from catalog.problems import Problem, ProblemCode
@@ -335,23 +336,45 @@ def erase_person(store: Store, person: int, *, by: By, now: datetime) -> Erased:
         actor = actor_of(session, by)
         row, subject = _person(session, actor, person, now)
         require(actor, Action.ERASE_PERSON, subject)
-        kept = _contents(session, row)
-        hashes = _pictures_of(session, row, kept)
-        name = _mentions(row.name)
-        for one in kept:
-            one.content = _without(one.content, person, hashes, name)
-            if isinstance(one, WorkingCopy):
-                one.base = _without(one.base, person, hashes, name)
-        texts = _take_out(session, row, name) if name else ()
-        _say_changed(session, row)
-        if texts:
-            public_changed(session, texts)
         log_act(session, actor, Action.ERASE_PERSON, "person", person, now=now)
-        session.flush()
-        session.execute(delete(ExhibitPicture).where(ExhibitPicture.hash.in_(hashes)))
-        session.execute(delete(Picture).where(Picture.hash.in_(hashes)))
-        session.execute(delete(Person).where(Person.id == person))
-        return Erased(len(hashes), texts)
+        return _erase(session, row)
+
+
+def erase_again(session: Session, people: Collection[int], *, now: datetime) -> int:
+    """Erase those of these people who are there, as after an older catalog was brought back.
+
+    Each gets a line in the log, also who isn't there, so that the next restore knows of them.
+    Returns how many were there.
+    """
+    command_line = actor_of(session, COMMAND_LINE)
+    there = 0
+    for person in sorted(people):
+        log_act(session, command_line, Action.ERASE_PERSON, "person", person, now=now)
+        row = session.get(Person, person)
+        if row is not None:
+            _erase(session, row)
+            there += 1
+    return there
+
+
+def _erase(session: Session, row: Person) -> Erased:
+    person = row.id
+    kept = _contents(session, row)
+    hashes = _pictures_of(session, row, kept)
+    name = _mentions(row.name)
+    for one in kept:
+        one.content = _without(one.content, person, hashes, name)
+        if isinstance(one, WorkingCopy):
+            one.base = _without(one.base, person, hashes, name)
+    texts = _take_out(session, row, name) if name else ()
+    _say_changed(session, row)
+    if texts:
+        public_changed(session, texts)
+    session.flush()
+    session.execute(delete(ExhibitPicture).where(ExhibitPicture.hash.in_(hashes)))
+    session.execute(delete(Picture).where(Picture.hash.in_(hashes)))
+    session.execute(delete(Person).where(Person.id == person))
+    return Erased(len(hashes), texts)
 
 
 def problems_of_people(session: Session, draft: Draft, *, faces: bool) -> list[Problem]:
@@ -426,7 +449,7 @@ def place(
     its_edition = session.scalars(select(Edition).where(which)).one_or_none()
     if its_college is None or its_edition is None:
         raise NotThere("There is no such college or edition.")
-    subject = Subject(its_college.id, its_edition.id, frozen=is_frozen(its_edition, now))
+    subject = subject_in(its_edition, now, its_college.id)
     return subject, its_college, its_edition
 
 
@@ -468,7 +491,7 @@ def _person(session: Session, actor: Actor, person: int, now: datetime) -> tuple
     row = session.get(Person, person, with_for_update=True)
     if row is not None:
         edition = session.get_one(Edition, row.edition_id)
-        subject = Subject(row.college_id, row.edition_id, frozen=is_frozen(edition, now))
+        subject = subject_in(edition, now, row.college_id)
         if may(actor, Action.SEE_PEOPLE_SHOWN, subject):
             return row, subject
     raise NotThere(f"There is no person {person}.")

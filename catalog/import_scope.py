@@ -75,7 +75,11 @@ def scope_of(
         raise NotThere(f"There is no college {college!r}.")
     allowed = colleges_of(actor, Action.IMPORT_ROWS)
     places = [chosen.id] if chosen else [None] if allowed is None else sorted(allowed)
-    subjects = [Subject(place, edition.id, frozen=frozen) for place in places or [None]]
+    # One that this import opens is filled by it; after that it is read-only.
+    archived = edition.is_archive and edition.id is not None
+    subjects = [
+        Subject(place, edition.id, frozen=frozen, archived=archived) for place in places or [None]
+    ]
     open_to = [one for one in subjects if may(actor, Action.IMPORT_ROWS, one)]
     if not open_to:
         require(actor, Action.IMPORT_ROWS, subjects[0])

@@ -152,6 +152,26 @@ UNTIL_FREEZE: Final = frozenset(
         Action.IMPORT_ROWS,
     }
 )
+# What may still be done in an archived edition: read it, and take out what somebody asks to.
+IN_ARCHIVES: Final = frozenset(
+    {
+        Action.SEE_ENTRY,
+        Action.SEE_LOGISTICS,
+        Action.SEE_PEOPLE_SHOWN,
+        Action.REVIEW,
+        Action.REVOKE_CONSENT,
+        Action.HIDE,
+        Action.EXPORT_ROWS,
+        Action.SEE_COLLEGE_WORK,
+        Action.SEE_INSIGHT,
+        Action.PRINT,
+        Action.MANAGE_PEOPLE,
+        Action.MANAGE_EDITION,
+        Action.ERASE_PERSON,
+        Action.EXPORT_EDITION,
+        Action.SEE_AUDIT,
+    }
+)
 # What an organizer does in a college's stead, and the log names the college for.
 FOR_A_COLLEGE: Final = frozenset(action for action, roles in TABLE.items() if _COORDINATOR in roles)
 
@@ -181,6 +201,7 @@ class Subject:
     edition: int | None = None
     state: State | None = None
     frozen: bool = False
+    archived: bool = False
 
 
 class Operator(Enum):
@@ -238,7 +259,13 @@ def subject_of(exhibit: Exhibit, now: datetime) -> Subject:
         exhibit.edition.id,
         State(exhibit.state) if exhibit.state else None,
         frozen=is_frozen(exhibit.edition, now),
+        archived=exhibit.edition.is_archive,
     )
+
+
+def subject_in(edition: Edition, now: datetime, college: int | None = None) -> Subject:
+    """An edition, or a college in it by its id, as the subject of an action."""
+    return Subject(college, edition.id, frozen=is_frozen(edition, now), archived=edition.is_archive)
 
 
 def is_frozen(edition: Edition, now: datetime) -> bool:
@@ -296,6 +323,8 @@ def colleges_of(actor: Actor, action: Action) -> frozenset[int] | None:
 
 
 def _refusal(actor: Actor, action: Action, subject: Subject) -> Refused | None:
+    if subject.archived and action not in IN_ARCHIVES and actor.account is not None:
+        return Refused(Reason.ARCHIVED)
     here = [grant for grant in actor.grants if _covers(grant, subject)]
     able = [grant for grant in here if grant.role in TABLE[action]]
     if not able:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from catalog.choices import Kind, Origin, Role, Seeking, State
+from catalog.choices import Kind, MovedKind, Origin, Role, Seeking, State
 from catalog.consents import creators_query, picture_is_public
 from catalog.drafts import Demands
 from catalog.languages import LANGUAGES
@@ -25,6 +25,7 @@ from catalog.models import (
     ExhibitText,
     Field,
     Hall,
+    MovedSlug,
     PublicChange,
     Specialty,
     Technology,
@@ -192,6 +193,13 @@ def colleges(
 def college(session: Session, slug: str, edition_slug: str) -> CollegeRecord | None:
     """A college by its slug, counting its public exhibits in an edition."""
     return next(iter(_colleges(session, edition_slug, College.slug == slug)), None)
+
+
+def moved_to(session: Session, kind: MovedKind, slug: str) -> str | None:
+    """The slug of what a college or technology was merged into; None if it wasn't."""
+    return session.scalar(
+        select(MovedSlug.to).where(MovedSlug.kind == kind, MovedSlug.slug == slug)
+    )
 
 
 def technologies(session: Session, edition_slug: str) -> tuple[TechnologyRecord, ...]:

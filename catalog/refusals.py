@@ -14,6 +14,7 @@ class Reason(StrEnum):
     NOT_YOUR_ROLE = "not_your_role"
     NOT_IN_STATE = "not_in_state"
     FROZEN = "frozen"
+    ARCHIVED = "archived"
     SIGNED_OUT = "signed_out"
     BLOCKED = "blocked"
     DEMO_CLOSED = "demo_closed"
@@ -63,6 +64,13 @@ class Reason(StrEnum):
     TOO_MUCH_TEXT = "too_much_text"
     COLLEGE_STAYS = "college_stays"
     TEXT_TOO_LONG = "text_too_long"
+    EDITION_EXISTS = "edition_exists"
+    BAD_EDITION = "bad_edition"
+    CURRENT_EDITION = "current_edition"
+    COLLEGE_EXISTS = "college_exists"
+    COLLEGE_NEEDS_NAME = "college_needs_name"
+    MERGED_WITH_ITSELF = "merged_with_itself"
+    BAD_ADDRESS = "bad_address"
 
 
 class Refused(NotAllowed):
@@ -120,6 +128,49 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Өтінімдер жабылды, енді оларды тек ұйымдастырушылар өзгертеді. Ұйымдастырушыға жазыңыз.",
         "Заявки закрыты, теперь их меняют только организаторы. Напишите организатору.",
         "The entries are frozen; only organizers change them now. Write to an organizer.",
+    ),
+    Reason.ARCHIVED: (
+        "Бұл жәрмеңке мұрағатта: оны оқуға болады, өзгертуге болмайды.",
+        "Эта ярмарка в архиве: её можно читать, но не менять.",
+        "This fair is archived: it can be read, not changed.",
+    ),
+    Reason.EDITION_EXISTS: (
+        "«{slug}» деген жәрмеңке бар. Басқа қысқа атау таңдаңыз.",
+        "Ярмарка «{slug}» уже есть. Выберите другое короткое имя.",
+        "There is a fair {slug} already. Choose another short name.",
+    ),
+    Reason.BAD_EDITION: (
+        "Қысқа атау (латын әріптері, цифрлар, сызықша), жылы және кемінде бір тілдегі аты керек; "
+        "жәрмеңке басталғанға дейін аяқталмайды.",
+        "Нужны короткое имя (латинские буквы, цифры, дефисы), год и название хотя бы на одном языке; "
+        "ярмарка не может кончиться раньше, чем началась.",
+        "It needs a short name (Latin letters, digits, hyphens), a year, and a name in one language "
+        "at least; a fair can’t end before it begins.",
+    ),
+    Reason.CURRENT_EDITION: (
+        "Бұл — қазіргі жәрмеңке. Алдымен келесісін ашыңыз.",
+        "Это текущая ярмарка. Сначала откройте следующую.",
+        "This is the present fair. Open the next one first.",
+    ),
+    Reason.COLLEGE_EXISTS: (
+        "«{name}» деген колледж тізімде бар.",
+        "Колледж «{name}» в списке уже есть.",
+        "The college {name} is in the list already.",
+    ),
+    Reason.COLLEGE_NEEDS_NAME: (
+        "Колледждің кемінде бір тілдегі атауы керек.",
+        "Нужно название колледжа хотя бы на одном языке.",
+        "A college needs a name in one language at least.",
+    ),
+    Reason.MERGED_WITH_ITSELF: (
+        "Колледжді өзімен біріктіруге болмайды. Басқасын таңдаңыз.",
+        "Колледж нельзя объединить с самим собой. Выберите другой.",
+        "A college can’t be merged with itself. Choose another one.",
+    ),
+    Reason.BAD_ADDRESS: (
+        "«{given}» жарамайды: сайт https:// деп басталады, пошта аты@сайт түрінде, жыл төрт цифр.",
+        "«{given}» не подходит: сайт начинается с https://, почта вида имя@сайт, год из четырёх цифр.",
+        "{given} doesn’t do: a site begins with https://, mail is name@site, a year has four digits.",
     ),
     Reason.SIGNED_OUT: (
         "Сіз жүйеден шықтыңыз. Қайта кіріңіз.",

@@ -44,12 +44,11 @@ from catalog.permissions import (
     Action,
     Actor,
     By,
-    Subject,
     actor_of,
-    is_frozen,
     is_organizer,
     may,
     require,
+    subject_in,
     subject_of,
 )
 from catalog.refusals import Reason, Refused
@@ -65,7 +64,7 @@ _ORGANIZERS_FIELDS: Final = ("hall", "stand")
 APPROVED: Final = (State.ACCEPTED, State.PUBLISHED)
 # What an approved exhibit brings along when it is taken up again next year.
 # People consented to one year's fair.
-_LEFT_BEHIND: Final = ("hall", "stand", "external_id", "named")
+LEFT_BEHIND: Final = ("hall", "stand", "external_id", "named")
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,7 @@ def open_copy(
             return _copy_of(_existing_copy(session, actor, exhibit, now))
         place = _edition(session, edition)
         its_college = _college(session, college)
-        subject = Subject(its_college.id, place.id, frozen=is_frozen(place, now))
-        require(actor, Action.CREATE_DRAFT, subject)
+        require(actor, Action.CREATE_DRAFT, subject_in(place, now, its_college.id))
         base = values_of(Draft(college=its_college.slug))
         content = dict(base)
         if copy_from is not None:
@@ -151,7 +149,7 @@ def open_copy(
             if source.college.id != its_college.id:
                 raise NotThere(f"There is no exhibit {copy_from}.")
             content = values_of(draft_of(source))
-            for name in _LEFT_BEHIND:
+            for name in LEFT_BEHIND:
                 content.pop(name, None)
         copy = WorkingCopy(
             account_id=actor.account, edition=place, college=its_college, base_version=0,
@@ -247,7 +245,7 @@ def create(
     entries = Entries(session, edition)
     place = entries.colleges.row(draft.college)
     action = Action.CREATE_DRAFT if to is State.DRAFT else Action.ADD_WALK_IN
-    require(actor, action, Subject(place.id, edition.id, frozen=is_frozen(edition, now)))
+    require(actor, action, subject_in(edition, now, place.id))
     code = new_code(set(session.scalars(select(UsedCode.code))))
     problems = problems_for_draft(draft)
     if problems:

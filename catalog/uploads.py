@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Account, Edition, UploadTally
-from catalog.permissions import Action, Actor, By, Subject, actor_of, is_frozen, may, require
+from catalog.permissions import Action, Actor, By, Subject, actor_of, may, require, subject_in
 from catalog.refusals import Reason, Refused
 from catalog.settings import UploadLimits
 from catalog.store import Store
@@ -50,7 +50,7 @@ def may_upload(session: Session, *, by: By, now: datetime) -> None:
 def _require_upload_somewhere(session: Session, actor: Actor, now: datetime) -> None:
     editions = session.scalars(select(Edition).where(~Edition.is_archive)).all()
     places = [
-        Subject(grant.college, edition.id, frozen=is_frozen(edition, now))
+        subject_in(edition, now, grant.college)
         for grant in actor.grants
         for edition in editions
         if grant.edition in (None, edition.id)

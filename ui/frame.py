@@ -10,11 +10,14 @@ from ui.screens import (
     about,
     bulk,
     college,
+    editions,
     entry,
     exhibit,
     lists,
+    log,
     people,
     preparing,
+    register,
     review,
     search,
     technology,
@@ -24,7 +27,7 @@ from ui.screens.visit import Visit, current_visit
 from ui.sections import footer, header
 
 # What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review")
+_WRITING = ("work", "entry", "bulk", "people", "review", "editions", "log", "register")
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -60,6 +63,13 @@ with wiring.turns:
             st.Page(screen(entry.show, visit), title=say("Exhibit"), url_path="entry"),
             st.Page(screen(bulk.show, visit), title=say("Spreadsheet"), url_path="bulk"),
             st.Page(screen(people.show, visit), title=say("People"), url_path="people"),
+            st.Page(screen(editions.show, visit), title=say("Fairs"), url_path="editions"),
+            st.Page(
+                screen(register.show, visit),
+                title=say("Register of colleges"),
+                url_path="register",
+            ),
+            st.Page(screen(log.show, visit), title=say("Log"), url_path="log"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
         ],
         position="hidden",

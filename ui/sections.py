@@ -15,9 +15,10 @@ TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
+EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 SCREENS = frozenset(
     {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
-    | {WORK, ENTRY, BULK, PEOPLE, REVIEW}
+    | {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER}
 )
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
@@ -29,7 +30,9 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW}),)
+_FOR_THE_SIGNED_IN = (
+    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER}),
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from catalog.models.exhibit import (
     UsedCode,
 )
 from catalog.models.fair import CatalogRevision, Edition, Field, Hall, PublicChange
+from catalog.models.moved import MovedSlug
 from catalog.models.people import (
     Account,
     Attempt,
@@ -69,6 +70,7 @@ __all__ = [
     "ImportedRow",
     "Invitation",
     "Membership",
+    "MovedSlug",
     "Notice",
     "Outbox",
     "Person",

@@ -86,6 +86,12 @@ CELLS = {
     for row in BY_HAND.splitlines()[2:]
     for role, cell in zip(BY_HAND.split()[:5], row.split()[1:6], strict=True)
 }
+# What an archive still lets people do.
+IN_ARCHIVES = set(
+    "see_entry see_logistics see_people_shown review revoke_consent hide export_rows"
+    " see_college_work see_insight print manage_people manage_edition erase_person export_edition"
+    " see_audit".split()
+)
 ENDS = {row.split()[0] for row in BY_HAND.splitlines()[2:] if row.split()[6] == "ends"}
 HERE, ELSEWHERE, THIS_YEAR, LAST_YEAR = 1, 2, 26, 25
 
@@ -97,6 +103,8 @@ def by_hand(action: Action, grant: Grant, subject: Subject) -> bool:
     if grant.college is not None and grant.college != subject.college:
         return False
     if grant.edition is not None and grant.edition != subject.edition:
+        return False
+    if subject.archived and action not in IN_ARCHIVES:
         return False
     if subject.frozen and action in ENDS and grant.role != "organizer":
         return False
@@ -114,9 +122,13 @@ def test_every_role_scope_state_and_freeze_is_as_written_by_hand(action: Action)
         for role, college, edition in itertools.product(MemberRole, (None, HERE), (None, THIS_YEAR))
     ]
     subjects = [
-        Subject(college, edition, state, frozen)
-        for college, edition, state, frozen in itertools.product(
-            (None, HERE, ELSEWHERE), (None, THIS_YEAR, LAST_YEAR), (None, *State), (False, True)
+        Subject(college, edition, state, frozen, archived)
+        for college, edition, state, frozen, archived in itertools.product(
+            (None, HERE, ELSEWHERE),
+            (None, THIS_YEAR, LAST_YEAR),
+            (None, *State),
+            (False, True),
+            (False, True),
         )
     ]
     for grant, subject in itertools.product(grants, subjects):
@@ -138,6 +150,7 @@ def test_several_roles_add_up_and_the_least_of_them_is_named() -> None:
         (Subject(ELSEWHERE, THIS_YEAR, State.DRAFT), Reason.NOT_YOUR_ROLE),
         (Subject(HERE, THIS_YEAR, State.SUBMITTED), Reason.NOT_IN_STATE),
         (Subject(HERE, THIS_YEAR, State.DRAFT, frozen=True), Reason.FROZEN),
+        (Subject(HERE, THIS_YEAR, State.DRAFT, archived=True), Reason.ARCHIVED),
         # Another college's state and freeze are none of one's business.
         (Subject(ELSEWHERE, THIS_YEAR, State.SUBMITTED, frozen=True), Reason.NOT_YOUR_ROLE),
     ],
@@ -155,7 +168,8 @@ def test_every_refusal_has_a_sentence_in_three_languages() -> None:
     facts = {
         "state": "draft", "to": "published", "minutes": 3, "least": 10, "most": 200, "length": 4,
         "code": "R2B2T2", "quota": 5, "of": "R2B2T3", "limit": 2000,
-        "given": "21.5", "width": 9, "height": 900, "pictures": 5, "megabytes": 400,
+        "slug": "fair", "name": "College", "given": "21.5", "width": 9,
+        "height": 900, "pictures": 5, "megabytes": 400,
     }  # fmt: skip
     for reason in Reason:
         said = {Refused(reason, **facts).sentence(language) for language in ("kk", "ru", "en")}

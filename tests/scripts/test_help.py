@@ -14,10 +14,10 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if "__main__" in path
 
 def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
-        "bench", "bench_encoding", "bench_search", "build_index", "check_crashes", "check_saved",
+        "backup", "bench", "bench_encoding", "bench_search", "build_index", "check_crashes", "check_saved",
         "compare_terms",
         "create_account", "evaluate", "export_exhibits", "import_exhibits", "judge_corpus", "load",
-        "prepare", "search", "type_in_russian_letters", "undo_import",
+        "prepare", "restore", "search", "type_in_russian_letters", "undo_import",
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ui.html import draw
 from ui.names import phrase
 from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, BULK, PEOPLE, REVIEW, WORK
+from ui.sections import ACCOUNT, BULK, EDITIONS, LOG, PEOPLE, REGISTER, REVIEW, WORK
 
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
@@ -46,6 +46,9 @@ def show(visit: Visit) -> None:
                 for one in person.roles
             ],
             bulk=BULK if person.has_role(*_ENTERING) else "",
+            editions=EDITIONS if person.has_role(MemberRole.ORGANIZER) else "",
+            register=REGISTER if person.has_role(MemberRole.ORGANIZER) else "",
+            log=LOG if person.has_role(MemberRole.ORGANIZER) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",
             waiting=waiting,
