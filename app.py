@@ -31,6 +31,7 @@ from ui.screens.visit import show_broken, visitor_speech
 from ui.web import assets, auth, consent, light, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
+from ui.web.service import BackFromService
 from ui.web.uploads import Uploads
 
 HERE = Path(__file__).parent
@@ -74,6 +75,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(Guards),
+        Middleware(BackFromService),
         Middleware(
             Uploads,
             doors=lambda: wiring,

@@ -5,7 +5,7 @@ import logging
 import queue
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from catalog.choices import State
 from catalog.drafts import DraftText
 from catalog.languages import LANGUAGES, best, collation_key
 from catalog.names import title_likeness
-from catalog.own_texts import OwnText, own_texts
+from catalog.own_texts import OwnText, own_mark, own_texts
 from catalog.permissions import By
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from catalog.settings import Settings
@@ -43,6 +43,7 @@ from index.encoder import Encoder, SmallEngine, model_name, open_encoder
 from index.encoder_process import EncoderProcess
 from index.glossary import Glossary, read_glossary, read_topics
 from index.model_folder import common_words, ensure_bundled_model
+from index.remembered import Remembered
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,10 @@ _QUERIES_TO_WARM = ("кокыс суриптау", "hj,jn", "sortng robot", "т�
 
 # Two titles so alike are one, but for a letter or the order of the words; of 100.
 _SAME_TITLE = 90
+# Answers to texts that are being written; some 1 KB each.
+_KEPT_LOOKALIKES = 200
+# A college's own texts; some 2 KB an entry.
+_KEPT_COLLEGES = 32
 # So many public exhibits with words of a title are compared with it.
 _SAME_WORDS = 5
 
@@ -113,6 +118,8 @@ class Fair:
         self._wake, self._stopped = threading.Event(), threading.Event()
         # Entries of colleges that are compared with while others are written, by edition.
         self._to_learn: queue.SimpleQueue[tuple[str, Sequence[Document]]] = queue.SimpleQueue()
+        self._own: Remembered[tuple[OwnText, ...]] = Remembered(_KEPT_COLLEGES)
+        self._alike: Remembered[tuple[Lookalike, ...]] = Remembered(_KEPT_LOOKALIKES)
         self._thread: threading.Thread | None = None
         # Who looks around, once the encoder is the one that stays.
         self._around: threading.Thread | None = None
@@ -404,10 +411,46 @@ class Fair:
         slug = edition or self.current_edition
         index = self.index(slug)
         with self.store.reading() as session:
-            entries = own_texts(session, college=college, edition=slug, by=by)
+            mark = by, own_mark(session, college=college, edition=slug, by=by)
+            public_mark = reading.revision(session)
+        # A form asks at every step of somebody who writes, and mostly not of the text.
+        asked = (
+            tuple(texts.items()), tuple(technologies), slug, college, code, limit, mark,
+            public_mark, index.revision, self.encoder_state,
+        )  # fmt: skip
+        if (known_before := self._alike.get(asked)) is not None:
+            return known_before
+        found, all_compared = self._lookalikes(
+            texts, technologies, slug=slug, college=college, code=code, by=by, limit=limit,
+            mark=mark,
+        )  # fmt: skip
+        if all_compared:
+            self._alike.keep(asked, found)
+        return found
+
+    def _lookalikes(
+        self,
+        texts: Mapping[str, DraftText],
+        technologies: Sequence[str],
+        *,
+        slug: str,
+        college: str,
+        code: str | None,
+        by: By,
+        limit: int,
+        mark: Hashable,
+    ) -> tuple[tuple[Lookalike, ...], bool]:
+        """The same, and whether every entry of the college was compared already."""
+        index = self.index(slug)
+        entries = self._own.get(mark)
+        if entries is None:
+            with self.store.reading() as session:
+                entries = own_texts(session, college=college, edition=slug, by=by)
+            self._own.keep(mark, entries)
         own = {one.code: one for one in entries if one.code != code}
         beside = [_own_document(one) for one in own.values()]
-        self._learn(slug, [one for one in beside if not index.is_learned(one)])
+        unknown = [one for one in beside if not index.is_learned(one)]
+        self._learn(slug, unknown)
         alike = index.alike(_index_texts(texts), technologies, beside=beside)
         found = {other: likeness for likeness, other in alike if other != code}
         titles = [text.title for text in texts.values() if text.title]
@@ -417,14 +460,14 @@ class Fair:
             for hit in index.search(title, correct=False, mode=Mode.LEXICAL, limit=_SAME_WORDS).hits
         }
         with self.store.reading() as session:
-            public = reading.exhibits_by_code(session, {*found, *same_words} - {code or ""})
+            public = reading.exhibits_by_code(session, {*found, *same_words} - {code or "", *own})
         known: dict[str, OwnText | ExhibitRecord] = {**public, **own}
         for other, one in known.items():
             same = _title_likeness(titles, one)
             if same >= _SAME_TITLE:
                 found[other] = max(found.get(other, 0.0), same / 100)
         likest = sorted(found.keys() & known.keys(), key=lambda other: (-found[other], other))
-        return tuple(
+        shown = tuple(
             Lookalike(
                 other,
                 {language: text.title for language, text in known[other].texts.items()},
@@ -434,6 +477,7 @@ class Fair:
             )
             for other in likest[:limit]
         )
+        return shown, not unknown
 
     def _learn(self, edition: str, documents: Sequence[Document]) -> None:
         """Read entries that aren't public, in the background where there is one."""

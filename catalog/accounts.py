@@ -51,6 +51,8 @@ TRIES_OF_A_LOGIN: Final = 10
 TRIES_FROM_AN_ADDRESS: Final = 50
 # A sign-in's last use is noted no oftener, so that a rerun is a read.
 _TOUCH: Final = timedelta(minutes=1)
+# What a sign-in service said is used at once; its clock and ours may differ.
+_SAID_JUST_NOW: Final = timedelta(minutes=10)
 _DEFAULT: Final = Lifetimes()
 
 
@@ -173,22 +175,41 @@ def signed_in(
     return person
 
 
-def known_elsewhere(
-    store: Store, email: str, *, since: datetime, now: datetime, lifetimes: Lifetimes = _DEFAULT
-) -> PersonRecord | None:
-    """The account whose login is an address that a sign-in service has verified at `since`.
+def sign_in_by_service(
+    store: Store,
+    email: str,
+    *,
+    verified: bool,
+    said_at: datetime,
+    language: str | None = None,
+    now: datetime,
+    lifetimes: Lifetimes = _DEFAULT,
+) -> str:
+    """The token of a new sign-in of whoever has the address as login that a sign-in service named.
 
-    None if there is no such account (none is made), if it is closed, if it signed out everywhere
-    after that, or if that was too long ago.
+    Makes no account. Raises Refused for an address that the service hasn't verified, that no
+    account has, whose account is closed, or that was named a while ago: each time it is asked anew.
     """
-    with store.reading() as session:
+    if not verified:
+        raise Refused(Reason.SERVICE_UNVERIFIED)
+    if abs(now - said_at) > _SAID_JUST_NOW:
+        raise Refused(Reason.SERVICE_SILENT)
+    token = secrets.token_urlsafe(32)
+    with store.writing() as session:
         account = session.scalars(
-            select(Account).where(Account.login == email.strip().lower()).options(*_WITH_ROLES)
+            select(Account).where(Account.login == known_form(email))
         ).one_or_none()
-        if account is None or closed(session, account) is not None:
-            return None
-        ended = account.signed_out_at is not None and since <= account.signed_out_at
-        return None if ended or now >= since + lifetimes.whole else _person(account)
+        if account is None:
+            raise Refused(Reason.SERVICE_UNKNOWN, email=email)
+        reason = closed(session, account)
+        if reason is not None:
+            raise Refused(reason)
+        if account.signed_out_at is not None and said_at <= account.signed_out_at:
+            raise Refused(Reason.SERVICE_SILENT)
+        if language is not None:
+            account.language = language
+        _begin(session, account.id, token, now, lifetimes)
+    return token
 
 
 def sign_out(store: Store, token: str) -> None:
@@ -198,7 +219,7 @@ def sign_out(store: Store, token: str) -> None:
 
 
 def sign_out_everywhere(store: Store, *, by: int, now: datetime) -> None:
-    """End every sign-in of one's account, the sign-in service's too."""
+    """End every sign-in of one's account."""
     with store.writing() as session:
         actor = actor_of(session, by)
         end_sign_ins(session, session.get_one(Account, by), now)

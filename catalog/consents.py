@@ -8,7 +8,6 @@ transaction. What an actor may not see is NotThere, what they may not do is Refu
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.audit import log_act
-from catalog.choices import GivenBy, MemberRole, Role, Scope, State
+from catalog.choices import GivenBy, MemberRole, Scope, State
 from catalog.drafts import Draft, draft_of
 from catalog.entries import entry
 from catalog.errors import NotThere
@@ -54,7 +53,6 @@ from catalog.permissions import (
     subject_of,
 )
 from catalog.problems import Problem, ProblemCode
-from catalog.records import CreatorRecord
 from catalog.refusals import Reason, Refused
 from catalog.store import Store, public_changed
 from catalog.texts import clean_line
@@ -400,20 +398,6 @@ def problems_of_people(session: Session, draft: Draft, *, faces: bool) -> list[P
                 Problem("pictures", ProblemCode.FACE_WITHOUT_CONSENT, name, {"name": name})
             )
     return found
-
-
-def public_creators(
-    session: Session, exhibits: Collection[int]
-) -> Mapping[int, tuple[CreatorRecord, ...]]:
-    """Who made these exhibits, by the exhibits' ids: by name where it is to be shown and there is
-    a consent that holds, else by role alone."""
-    rows = session.connection().execute(
-        creators_query().where(ExhibitPerson.exhibit_id.in_(exhibits))
-    )
-    found: dict[int, list[CreatorRecord]] = defaultdict(list)
-    for exhibit, role, name in rows:
-        found[exhibit].append(CreatorRecord(Role(role), name))
-    return {exhibit: tuple(creators) for exhibit, creators in found.items()}
 
 
 def creators_query() -> Select[*tuple[Any, ...]]:

@@ -1,10 +1,10 @@
-"""Pictures of the colleges: given in within a college's room, looked at by whoever may, removed.
+"""Pictures of the colleges: given in within a college's room, looked at by whoever may, let go.
 
 They stand in the database by the hash of what was given; `catalog.media` makes what is kept.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,11 +27,12 @@ from catalog.models import (
     Revision,
     WorkingCopy,
 )
-from catalog.permissions import Action, By, Subject, actor_of, may, require
+from catalog.permissions import Action, Actor, By, Subject, actor_of, may, require
 from catalog.reading import is_public
 from catalog.refusals import Reason, Refused
 from catalog.settings import USUAL_LIMITS, UploadLimits
 from catalog.store import Store
+from catalog.values import pictures_in
 
 _MEGABYTE: Final = 1_000_000
 # Between an upload and the first keeping of what it belongs to pass seconds.
@@ -48,17 +49,30 @@ class PublicPicture:
 
 @dataclass(frozen=True)
 class Room:
-    """How many pictures a college keeps in an edition, their bytes, and how much it may."""
+    """How many pictures a college keeps in an edition, their bytes, and how much it may.
+
+    ``has_unused``: a full room lets some go that nothing has held for an hour.
+    """
 
     pictures: int
     bytes: int
     limits: UploadLimits
+    has_unused: bool = False
 
     @property
     def is_full(self) -> bool:
         """Whether not one more fits."""
         return (
             self.pictures >= self.limits.college_pictures or self.bytes >= self.limits.college_bytes
+        )
+
+    @property
+    def refusal(self) -> Refused:
+        """What is said where the next picture doesn't fit."""
+        return Refused(
+            Reason.COLLEGE_IS_FULL,
+            pictures=self.pictures,
+            megabytes=round(self.bytes / _MEGABYTE),
         )
 
     def has_room_for(self, more: int) -> bool:
@@ -91,7 +105,7 @@ def add_picture(
         require(actor, Action.UPLOAD, subject)
         room = _room(session, its_college, its_edition, limits)
         if room.is_full and not _unused(session, its_college, its_edition, now):
-            raise _full(room)
+            raise room.refusal
         known = session.get(Picture, media.hash_of(data)) is not None
     # Decoding takes a second or two, and SQLite has one writer.
     rendered = None if known else media.render(data)
@@ -102,7 +116,10 @@ def add_picture(
         role = require(actor, Action.UPLOAD, subject)
         # Two who upload at once wait for each other, so that both are counted.
         session.get_one(College, its_college.id, with_for_update=True)
-        if session.get(PictureUpload, (picture, its_college.id, its_edition.id)) is not None:
+        given = session.get(PictureUpload, (picture, its_college.id, its_edition.id))
+        if given is not None:
+            # Whoever gave it in before may take it out meanwhile; it is this one's too.
+            given.account_id, given.uploaded_at = actor.account, now
             return picture
         if session.get(Picture, picture) is None:
             if rendered is None:
@@ -123,7 +140,7 @@ def add_picture(
             _drop(session, _unused(session, its_college, its_edition, now))
             room = _room(session, its_college, its_edition, limits)
         if not room.has_room_for(size):
-            raise _full(room)
+            raise room.refusal
         session.add(
             PictureUpload(
                 hash=picture, college_id=its_college.id, edition_id=its_edition.id,
@@ -137,23 +154,34 @@ def add_picture(
         return picture
 
 
-def remove_picture(
-    store: Store, picture: str, *, college: str, edition: str | None = None, by: By, now: datetime
+def release(
+    session: Session,
+    taken_out: Collection[str],
+    *,
+    college: int,
+    edition: int,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Give the room of a picture back that none of the college's entries has, nor had, nor will.
+    """Give back the room of pictures that were taken out of something, as far as nothing else of
+    the college's has them: no entry, revision, proposal or working copy.
 
-    Raises Refused for one that is in use: in an entry, a proposal, a revision or a working copy.
+    What somebody else gave in within the hour stays for now: they may be about to use it.
     """
-    with store.writing() as session:
-        actor = actor_of(session, by)
-        subject, its_college, its_edition = place(session, college, edition, now)
-        require(actor, Action.UPLOAD, subject)
-        upload = session.get(PictureUpload, (picture, its_college.id, its_edition.id))
-        if upload is None:
-            raise NotThere(f"The college has no picture {picture}.")
-        if picture in _used(session, its_college):
-            raise Refused(Reason.PICTURE_IN_USE)
-        _drop(session, [upload])
+    if not taken_out:
+        return
+    session.flush()
+    uploads = session.scalars(
+        select(PictureUpload).where(
+            PictureUpload.hash.in_(taken_out),
+            PictureUpload.college_id == college,
+            PictureUpload.edition_id == edition,
+            (PictureUpload.account_id == actor.account)
+            | (PictureUpload.uploaded_at < now - _UNUSED_FOR),
+        )
+    ).all()
+    used = _used(session, college) if uploads else frozenset()
+    _drop(session, [one for one in uploads if one.hash not in used])
 
 
 def room_of(
@@ -169,7 +197,10 @@ def room_of(
     actor = actor_of(session, by)
     subject, its_college, its_edition = place(session, college, edition, now)
     require(actor, Action.SEE_COLLEGE_WORK, subject)
-    return _room(session, its_college, its_edition, limits)
+    room = _room(session, its_college, its_edition, limits)
+    if room.is_full:
+        return replace(room, has_unused=bool(_unused(session, its_college, its_edition, now)))
+    return room
 
 
 def public_picture(session: Session, picture: str, size: int) -> PublicPicture | None:
@@ -224,12 +255,6 @@ def _room(session: Session, college: College, edition: Edition, limits: UploadLi
     return Room(number, int(size), limits)
 
 
-def _full(room: Room) -> Refused:
-    return Refused(
-        Reason.COLLEGE_IS_FULL, pictures=room.pictures, megabytes=round(room.bytes / _MEGABYTE)
-    )
-
-
 def _unused(
     session: Session, college: College, edition: Edition, now: datetime
 ) -> list[PictureUpload]:
@@ -241,14 +266,14 @@ def _unused(
             PictureUpload.uploaded_at < now - _UNUSED_FOR,
         )
     ).all()
-    used = _used(session, college) if uploads else frozenset()
+    used = _used(session, college.id) if uploads else frozenset()
     return [one for one in uploads if one.hash not in used]
 
 
-def _used(session: Session, college: College) -> frozenset[str]:
+def _used(session: Session, college: int) -> frozenset[str]:
     """The pictures that an entry of a college has, had when it was given in, or is to have."""
-    here = select(Exhibit.id).where(Exhibit.college_id == college.id)
-    copies = WorkingCopy.college_id == college.id
+    here = select(Exhibit.id).where(Exhibit.college_id == college)
+    copies = WorkingCopy.college_id == college
     contents = [
         *session.scalars(select(Revision.content).where(Revision.exhibit_id.in_(here))),
         *session.scalars(select(Proposal.content).where(Proposal.exhibit_id.in_(here))),
@@ -256,9 +281,7 @@ def _used(session: Session, college: College) -> frozenset[str]:
         *session.scalars(select(WorkingCopy.base).where(copies)),
     ]
     held = session.scalars(select(ExhibitPicture.hash).where(ExhibitPicture.exhibit_id.in_(here)))
-    return frozenset(held) | {
-        picture["hash"] for content in contents for picture in content.get("pictures", ())
-    }
+    return frozenset(held).union(*map(pictures_in, contents))
 
 
 def _drop(session: Session, uploads: Collection[PictureUpload]) -> None:

@@ -18,6 +18,9 @@ class Reason(StrEnum):
     SIGNED_OUT = "signed_out"
     BLOCKED = "blocked"
     DEMO_CLOSED = "demo_closed"
+    SERVICE_UNVERIFIED = "service_unverified"
+    SERVICE_UNKNOWN = "service_unknown"
+    SERVICE_SILENT = "service_silent"
     WRONG_LOGIN = "wrong_login"
     TOO_MANY_TRIES = "too_many_tries"
     WRONG_PASSWORD = "wrong_password"
@@ -43,7 +46,6 @@ class Reason(StrEnum):
     PICTURE_BYTES = "picture_bytes"
     PICTURE_PIXELS = "picture_pixels"
     PICTURE_NARROW = "picture_narrow"
-    PICTURE_IN_USE = "picture_in_use"
     COLLEGE_IS_FULL = "college_is_full"
     UPLOADED_MUCH = "uploaded_much"
     FILE_BYTES = "file_bytes"
@@ -71,6 +73,8 @@ class Reason(StrEnum):
     COLLEGE_NEEDS_NAME = "college_needs_name"
     MERGED_WITH_ITSELF = "merged_with_itself"
     BAD_ADDRESS = "bad_address"
+    TECHNOLOGY_EXISTS = "technology_exists"
+    TECHNOLOGY_NEEDS_LABEL = "technology_needs_label"
 
 
 class Refused(NotAllowed):
@@ -163,14 +167,24 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "A college needs a name in one language at least.",
     ),
     Reason.MERGED_WITH_ITSELF: (
-        "Колледжді өзімен біріктіруге болмайды. Басқасын таңдаңыз.",
-        "Колледж нельзя объединить с самим собой. Выберите другой.",
-        "A college can’t be merged with itself. Choose another one.",
+        "Біріктіру үшін екі түрлі жазба керек. Басқасын таңдаңыз.",
+        "Объединить можно только две разные записи. Выберите другую.",
+        "Only two different entries can be merged. Choose another one.",
     ),
     Reason.BAD_ADDRESS: (
         "«{given}» жарамайды: сайт https:// деп басталады, пошта аты@сайт түрінде, жыл төрт цифр.",
         "«{given}» не подходит: сайт начинается с https://, почта вида имя@сайт, год из четырёх цифр.",
         "{given} doesn’t do: a site begins with https://, mail is name@site, a year has four digits.",
+    ),
+    Reason.TECHNOLOGY_EXISTS: (
+        "«{name}» деп аталатын технология сөздікте бар.",
+        "Технология с названием «{name}» в словаре уже есть.",
+        "There is a technology called {name} in the vocabulary already.",
+    ),
+    Reason.TECHNOLOGY_NEEDS_LABEL: (
+        "Технологияның кемінде бір тілдегі атауы керек.",
+        "Нужно название технологии хотя бы на одном языке.",
+        "A technology needs a name in one language at least.",
     ),
     Reason.SIGNED_OUT: (
         "Сіз жүйеден шықтыңыз. Қайта кіріңіз.",
@@ -181,6 +195,26 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Бұл кіру жабылған. Ұйымдастырушыға жазыңыз.",
         "Этот вход закрыт. Напишите организатору.",
         "This account is blocked. Write to an organizer.",
+    ),
+    Reason.SERVICE_UNVERIFIED: (
+        "Ұйымыңыздың кіру қызметі пошта мекенжайыңызды растамады. Оны сол қызметте растап, қайта "
+        "кіріңіз.",
+        "Служба входа вашей организации не подтвердила адрес почты. Подтвердите его в ней и "
+        "войдите ещё раз.",
+        "Your organization’s sign-in service has not verified your e-mail address. Verify it there "
+        "and sign in again.",
+    ),
+    Reason.SERVICE_UNKNOWN: (
+        "{email} мекенжайымен мұнда ешкім тіркелмеген. Ұйымдастырушыдан шақыру сілтемесін сұраңыз.",
+        "С адресом {email} здесь никто не зарегистрирован. Попросите у организатора "
+        "ссылку-приглашение.",
+        "Nobody is registered here with the address {email}. Ask an organizer for an invitation "
+        "link.",
+    ),
+    Reason.SERVICE_SILENT: (
+        "Кіру қызметі сіздің кім екеніңізді айтпады. Қайта кіріп көріңіз.",
+        "Служба входа не сообщила, кто вы. Попробуйте войти ещё раз.",
+        "The sign-in service has not told who you are. Try to sign in again.",
     ),
     Reason.DEMO_CLOSED: (
         "Демо-аккаунттар тек ойдан шығарылған жәрмеңкеде жұмыс істейді.",
@@ -318,11 +352,6 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "бы {least} пикселей с каждой стороны.",
         "The picture has {width} × {height} pixels: too small or too narrow. Take another, at "
         "least {least} pixels on each side.",
-    ),
-    Reason.PICTURE_IN_USE: (
-        "Бұл сурет экспонатта тұр. Алдымен оны экспонаттан алып тастаңыз.",
-        "Эта картинка стоит в экспонате. Сначала уберите её оттуда.",
-        "This picture stands in an exhibit. Take it out there first.",
     ),
     Reason.COLLEGE_IS_FULL: (
         "Колледждің суреттерге арналған орны толды: {pictures} сурет, {megabytes} МБ. Керексіздерін "

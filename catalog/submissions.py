@@ -51,10 +51,11 @@ from catalog.permissions import (
     subject_in,
     subject_of,
 )
+from catalog.pictures import release
 from catalog.refusals import Reason, Refused
 from catalog.states import Incomplete, record, transition
 from catalog.store import Store
-from catalog.values import changed_fields, draft_from, merged, values_of
+from catalog.values import changed_fields, draft_from, merged, pictures_in, values_of
 
 REASON_LENGTH: Final = 2_000
 # A copy may hold what is too long to be saved, but not a library.
@@ -185,18 +186,24 @@ def autosave(store: Store, copy: int, draft: Draft, *, by: By, now: datetime) ->
     if len(json.dumps(content, ensure_ascii=False)) > _MOST_KEPT:
         raise Refused(Reason.TOO_MUCH_TEXT)
     with store.writing() as session:
-        row = _own(session, actor_of(session, by), copy)
+        actor = actor_of(session, by)
+        row = _own(session, actor, copy)
         if draft.college != row.college.slug:
             raise Refused(Reason.COLLEGE_STAYS)
         if row.content != content:
+            taken_out = pictures_in(row.content) - pictures_in(content)
             row.content, row.updated_at = content, now
+            _release(session, row, taken_out, actor, now)
         return row.updated_at
 
 
-def discard(store: Store, copy: int, *, by: By) -> None:
+def discard(store: Store, copy: int, *, by: By, now: datetime) -> None:
     """Throw one's own copy away; the entry stays as it was last saved."""
     with store.writing() as session:
-        session.delete(_own(session, actor_of(session, by), copy))
+        actor = actor_of(session, by)
+        row = _own(session, actor, copy)
+        session.delete(row)
+        _release(session, row, pictures_in(row.content) | pictures_in(row.base), actor, now)
 
 
 def save(
@@ -218,14 +225,16 @@ def save(
         actor = actor_of(session, by)
         row = _own(session, actor, copy)
         if row.exhibit_id is None:
-            exhibit = create(session, row.edition, draft_from(row.content), actor=actor, now=now)
-            proposed = False
+            content, proposed = row.content, False
+            exhibit = create(session, row.edition, draft_from(content), actor=actor, now=now)
         else:
             exhibit = _locked(session, row.exhibit_id)
             content = _merged(session, exhibit, row, seen, theirs)
             proposed = put(session, exhibit, draft_from(content), actor=actor, now=now)
         session.delete(row)
         session.flush()
+        had = pictures_in(row.base) | pictures_in(row.content)
+        _release(session, row, had - pictures_in(content), actor, now)
         return Saved(exhibit.code, exhibit.version, proposed)
 
 
@@ -393,6 +402,10 @@ def drop_changes(store: Store, code: str, *, by: By, now: datetime) -> None:
         if waiting is not None:
             decide_revision(waiting, Decision.WITHDRAWN, actor, now)
         session.delete(proposal)
+        release(
+            session, pictures_in(proposal.content), college=exhibit.college_id,
+            edition=exhibit.edition_id, actor=actor, now=now,
+        )  # fmt: skip
         exhibit.version += 1
         exhibit.updated_at = now
         record(
@@ -559,6 +572,14 @@ def _existing_copy(session: Session, actor: Actor, exhibit: Exhibit, now: dateti
     row.base_version, row.updated_at = exhibit.version, now
     session.flush()
     return row
+
+
+def _release(
+    session: Session, row: WorkingCopy, taken_out: frozenset[str], actor: Actor, now: datetime
+) -> None:
+    release(
+        session, taken_out, college=row.college_id, edition=row.edition_id, actor=actor, now=now
+    )
 
 
 def _own(session: Session, actor: Actor, copy: int) -> WorkingCopy:

@@ -109,6 +109,11 @@ def _values(draft: Draft) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
+def pictures_in(values: Mapping[str, Any]) -> frozenset[str]:
+    """The hashes of the pictures among a draft's values."""
+    return frozenset(picture["hash"] for picture in values.get("pictures", ()))
+
+
 def _picture(picture: DraftPicture) -> Iterator[tuple[str, Any]]:
     yield "hash", picture.hash
     yield "alt", dict(picture.alt)

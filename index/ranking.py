@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.contents import Contents, Nearness
-from index.fusion import SHARE_WEIGHT, fuse
+from index.fusion import PIECES_WEIGHT, fuse
 from index.understanding import Understood
 
 Floats = NDArray[np.float32]
@@ -16,10 +16,10 @@ Places = NDArray[np.int64]
 
 # What counts as found; chosen with the judged queries, see `python -m scripts.evaluate`. A score
 # is in standard deviations of nearness, as the fused score is.
-ENOUGH_COVERAGE = 0.5
-ENOUGH = 2.0
+ENOUGH_COVERAGE = 0.42
+ENOUGH = 1.5
 # Beside a very good match, a faint one is noise: it needs this share of the best score.
-SHARE_OF_BEST = 0.3
+SHARE_OF_BEST = 0.2
 # Unless the best document reaches this, nothing fits.
 FITS = 3.0
 # Shown, as the nearest, where nothing fits.
@@ -111,7 +111,7 @@ def _by_pieces(
     """The best of those found, and what pieces of words add to each one's score."""
     weighed = found[best_first(scores[found], WEIGHED_BY_PIECES)[:WEIGHED_BY_PIECES]]
     in_pieces = contents.piece_shares([group.word for group, _ in understood.groups], weighed)
-    return weighed, np.float32(SHARE_WEIGHT) * np.maximum(in_pieces - shares[weighed], 0)
+    return weighed, np.float32(PIECES_WEIGHT) * np.maximum(in_pieces - shares[weighed], 0)
 
 
 def _ranking(

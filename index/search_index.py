@@ -30,7 +30,7 @@ from index.encoder import SharedEncoder
 from index.errors import SnapshotDamaged
 from index.explain import Highlighter, Reason, ReasonKind
 from index.facets import FacetIndex
-from index.fitting import CERTAIN, Surroundings
+from index.fitting import CERTAIN, Surroundings, common_part
 from index.ranking import (
     FITS,
     Mode,
@@ -443,8 +443,11 @@ class SearchIndex:
             return best >= FITS
         if best >= CERTAIN:
             return True
-        asked = nearness.queries[_LANGUAGES.index(understood.translated.language)]
-        return self._surroundings.fits(asked, nearness.nearest, best)
+        # The query as it was before the middle of all queries was taken out of it.
+        taken = np.float32(common_part(understood.text)) * self._surroundings.middle
+        asked = nearness.queries[_LANGUAGES.index(understood.translated.language)] + taken
+        nearest = nearness.nearest + float((self._contents.vectors[0].middles @ taken).mean())
+        return self._surroundings.fits(asked, nearest, best)
 
     def search(
         self,
@@ -662,6 +665,8 @@ class SearchIndex:
         vectors = np.tile(own, (len(_LANGUAGES), 1))
         for group, other in zip(there, others, strict=True):
             vectors[group] = mixed(own, other, translated.weight)
+        if self._surroundings is not None:
+            vectors -= np.float32(common_part(understood.text)) * self._surroundings.middle
         return vectors
 
 

@@ -33,7 +33,9 @@ _LABEL_WEIGHT = 0.8
 _NARROWER_WEIGHT = 0.8
 _PREFIX_WEIGHT = 0.8
 # A word of the glossary may have been meant in another sense than the text has it.
-_TRANSLATION_WEIGHT = 0.6
+# Where the encoder translates nothing, the words alone lead to texts in other languages.
+_TRANSLATION_WEIGHT = 0.5
+_ONLY_TRANSLATION_WEIGHT = 0.6
 _LONGEST_LABEL = 6
 _LANGUAGES = ("kk", "ru", "en")
 # A sentence explains itself: one unknown word in it is rather a name than a slip.
@@ -177,7 +179,8 @@ class Understanding:
         ]
         translated = translate(found, longest([*terms, *labelled]), language, LANGUAGES)
         return Understood(
-            text, tuple(self._groups(found, recognized, terms, language)), slugs, correction, translated,
+            text, tuple(self._groups(found, recognized, terms, translated)), slugs, correction,
+            translated,
         )  # fmt: skip
 
     def _correct(self, query: str) -> Correction | None:
@@ -284,11 +287,13 @@ class Understanding:
         found: Sequence[str],
         recognized: Sequence[tuple[int, int, str]],
         terms: Sequence[Found],
-        language: str,
+        translated: Translated,
     ) -> Iterable[tuple[Group, Group | None]]:
         counted = [word for word in dict.fromkeys(found) if word not in STOP_WORDS]
         labelled = {word: slug for start, end, slug in recognized for word in found[start:end]}
         phrases = spread(found, terms)
+        language = translated.language
+        translation = _TRANSLATION_WEIGHT if translated.texts else _ONLY_TRANSLATION_WEIGHT
         for word in counted or dict.fromkeys(found):
             own = dict.fromkeys(query_terms(word))
             alternatives = dict.fromkeys(own, 1.0)
@@ -302,9 +307,9 @@ class Understanding:
             for there, equivalents in self._glossary.equivalents(word, language).items():
                 # A synonym in its own language would have been typed, had it been meant.
                 for term in sorted(equivalents) if there != language else ():
-                    alternatives.setdefault(term, _TRANSLATION_WEIGHT)
+                    alternatives.setdefault(term, translation)
             for term in phrases.get(word, ()):
-                alternatives.setdefault(term, _TRANSLATION_WEIGHT)
+                alternatives.setdefault(term, translation)
             if word == found[-1] and word not in labelled and self._is_half_a_word(word):
                 for whole in self._lexicon.continued(word, _COMPLETIONS):
                     own.update(dict.fromkeys(query_terms(whole)))

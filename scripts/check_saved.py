@@ -17,8 +17,9 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from catalog import Store, accounts, demo, desk, notices, reading
+from catalog import Store, accounts, demo, desk, notices, pictures, reading
 from catalog.choices import MemberRole, State
+from catalog.media import SIZES
 from catalog.permissions import COMMAND_LINE
 from catalog.submissions import copies_of
 from fair import DATA
@@ -27,6 +28,9 @@ from scripts.saving import COLLEGE, ROWS, Act, Message, work
 
 _PATIENCE = 120.0
 _FIRST = 0.02
+# An act is met the first, second or third time, and now and then when it is just over.
+_ROUNDS = 3
+_BEYOND = 1.3
 _SHOWN = 20
 
 
@@ -39,10 +43,10 @@ def main(
         typer.Option(help="An empty PostgreSQL database; SQLite in a folder of its own if not."),
     ] = "",
 ) -> None:
-    """Kill a process that autosaves, saves, submits, decides, publishes and imports; check the rest.
+    """Kill a process that takes pictures in, autosaves, saves, submits, publishes and imports.
 
-    After each kill everything that was promised has to be there, and what was under way either
-    whole or not at all. Ends with 1, and keeps the folder, if anything differs.
+    After each kill it is checked: everything that was promised has to be there, and what was under
+    way either whole or not at all. Ends with 1, and keeps the folder, if anything differs.
     """
     folder = Path(tempfile.mkdtemp(prefix="korme-saved-"))
     checked = Kills(database or f"sqlite:///{folder / 'korme.db'}", seed)
@@ -61,8 +65,8 @@ def main(
         raise typer.Exit(1)
     shutil.rmtree(folder)
     typer.echo(
-        f"{checked.published} exhibits published, {checked.imported} imports: nothing lost,"
-        " nothing half saved."
+        f"{checked.published} exhibits published, {checked.pictures} pictures, {checked.drafts}"
+        f" drafts left, {checked.imported} imports: nothing lost, nothing half saved."
     )
 
 
@@ -77,6 +81,8 @@ class Kills:
         self._public: set[str] = set()
         self._entries: dict[str, State] = {}
         self._imports: set[str] = set()
+        self._pictures: set[str] = set()
+        self._drafts: set[str] = set()
         self._spans: dict[Act, list[float]] = defaultdict(list)
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload([work.__module__])
@@ -97,6 +103,14 @@ class Kills:
     @property
     def published(self) -> int:
         return len(self._public)
+
+    @property
+    def pictures(self) -> int:
+        return len(self._pictures)
+
+    @property
+    def drafts(self) -> int:
+        return len(self._drafts)
 
     @property
     def imported(self) -> int:
@@ -125,6 +139,8 @@ class Kills:
             self._public.add(about)
         elif act is Act.IMPORTING:
             self._imports.add(about)
+        elif act is Act.PICTURING:
+            self._pictures.add(about)
 
     def _check(
         self, store: Store, messages: list[Message], under_way: tuple[Act, str] | None
@@ -160,6 +176,7 @@ class Kills:
         self._check_copy(messages, {copy.draft.texts["kk"].title for copy in copies if
                                     "kk" in copy.draft.texts}, lines, act)  # fmt: skip
         self._check_imports(store, act, about)
+        self._check_pictures(store, act, about)
 
     def _check_copy(
         self,
@@ -172,6 +189,8 @@ class Kills:
         typed = [
             one[1] for one in messages if not isinstance(one, str) and one[0] is Act.AUTOSAVING
         ]
+        if not self._drafts <= kept:
+            self._differs("A draft that was left some time ago is gone.")
         promised = [one for one in messages if isinstance(one, str) and one in set(typed)]
         if not promised:
             return
@@ -185,6 +204,8 @@ class Kills:
         both = [one for one in possible if one in kept and one in titles]
         if len(found) != 1 or both:
             self._differs(f"Of {promised[-1]!r} there are {len(found)}, twice {len(both)}.")
+        # Nobody goes on with it: it has to stay as it is.
+        self._drafts.update(one for one in found if one in kept)
 
     def _check_imports(self, store: Store, act: Act | None, about: str) -> None:
         with store.reading() as session:
@@ -197,6 +218,21 @@ class Kills:
             self._imports.add(about)
         if set(rows) - {""} != self._imports or any(rows[one] != ROWS for one in self._imports):
             self._differs("An import is there in part, or not at all.")
+
+    def _check_pictures(self, store: Store, act: Act | None, about: str) -> None:
+        """A picture is there in a size that everybody is shown, and takes its room, or neither."""
+        with store.reading() as session:
+            room = pictures.room_of(session, COLLEGE, by=self._coordinator, now=datetime.now(UTC))
+            there = {
+                name
+                for name in self._pictures | ({about} if act is Act.PICTURING else set())
+                if pictures.private_picture(session, name, SIZES[0], by=self._coordinator)
+            }
+        if act is Act.PICTURING and about in there:
+            self.whole[act] += 1
+            self._pictures.add(about)
+        if there != self._pictures or room.pictures != len(there):
+            self._differs("A picture is there in part, or not at all.")
 
     def _codes(self, store: Store) -> set[str]:
         with store.reading() as session:
@@ -213,7 +249,8 @@ class Kills:
         process.start()
         theirs.close()
         # Each act is met as often as the others, at any moment of the time it mostly takes.
-        aim = self._chance.choice(list(Act))
+        aim: Act | None = self._chance.choice(list(Act))
+        left_out = self._chance.randrange(_ROUNDS)
         messages: list[Message] = []
         until, since, act = time.monotonic() + _PATIENCE, 0.0, Act.OPENING
         try:
@@ -224,8 +261,13 @@ class Kills:
                     self._spans[act].append(now - since)
                     continue
                 act, since = message[0], now
-                if act is aim:
-                    until = now + self._chance.uniform(0, median(self._spans[act] or [_FIRST]))
+                # The database is opened once.
+                if act is aim and (act is Act.OPENING or not left_out):
+                    usual = median(self._spans[act] or [_FIRST])
+                    until = now + self._chance.uniform(0, _BEYOND * usual)
+                    aim = None
+                elif act is aim:
+                    left_out -= 1
         except EOFError:
             self._differs("The process ended by itself.")
         process.kill()

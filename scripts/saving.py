@@ -1,5 +1,6 @@
 """A process in which a college works without end, and tells what it is at: to be killed."""
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,9 +10,13 @@ from multiprocessing.connection import Connection
 from random import Random
 from typing import Final
 
+from PIL import Image
+
 from catalog import Store, imports
 from catalog.choices import Decision, Kind, State
-from catalog.drafts import Draft, DraftText
+from catalog.drafts import Draft, DraftPicture, DraftText
+from catalog.media import hash_of
+from catalog.pictures import add_picture
 from catalog.review import decide, move
 from catalog.spreadsheets import read
 from catalog.submissions import autosave, open_copy, save, submit
@@ -25,6 +30,7 @@ class Act(StrEnum):
     """What the process is at when it dies."""
 
     OPENING = "opening the database"
+    PICTURING = "taking a picture in"
     AUTOSAVING = "keeping what is typed"
     SAVING = "saving an entry"
     SUBMITTING = "giving an entry in"
@@ -54,10 +60,14 @@ def _round(
 ) -> None:
     now = datetime.now(UTC)
     copy = open_copy(store, college=COLLEGE, by=coordinator, now=now)
+    data = picture_of_noise()
+    pipe.send((Act.PICTURING, (picture := hash_of(data))))
+    add_picture(store, data, college=COLLEGE, by=coordinator, now=now)
+    pipe.send(picture)
     for letters in range(3):
         text = f"Жазба {number} {letters}"
         pipe.send((Act.AUTOSAVING, text))
-        autosave(store, copy.id, draft_of(text), by=coordinator, now=now)
+        autosave(store, copy.id, draft_of(text, picture), by=coordinator, now=now)
         pipe.send(text)
     pipe.send((Act.SAVING, number))
     code = save(store, copy.id, by=coordinator, now=now).code
@@ -84,10 +94,18 @@ def _numbers(chance: Random) -> Iterator[str]:
         yield f"{chance.getrandbits(48):012x}"
 
 
-def draft_of(title: str) -> Draft:
-    """An entry that is complete, of that title."""
+def draft_of(title: str, picture: str) -> Draft:
+    """An entry that is complete, of that title, with a picture that was taken in."""
     blank = Draft(college=COLLEGE, kind=Kind.CRAFT, technologies=("welding",))
-    return replace(blank, texts={"kk": DraftText(title, "", "Сипаттама.")})
+    shown = DraftPicture(picture, {"kk": "Сурет"}, nobody_recognizable=True)
+    return replace(blank, texts={"kk": DraftText(title, "", "Сипаттама.")}, pictures=(shown,))
+
+
+def picture_of_noise() -> bytes:
+    """A picture that there was never before, small enough to be made in a moment."""
+    made = io.BytesIO()
+    Image.effect_noise((400, 300), 40).save(made, "PNG")
+    return made.getvalue()
 
 
 def row_of(number: str, row: int) -> dict[str, object]:

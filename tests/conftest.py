@@ -14,15 +14,36 @@ from typing import Protocol
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from catalog import Store
 from index.model_folder import ensure_bundled_model
 from tests.must_run import NothingSkipped
 
+# A slow machine is no failure: timing belongs in benchmarks.
+settings.register_profile("korme", deadline=None)
+settings.load_profile("korme")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("KORME_TESTS_MUST_RUN"):
         config.pluginmanager.register(NothingSkipped())
+
+
+# Where the database's own ways are what is tested. The verbs are the same on both: every day they
+# run on SQLite, and on PostgreSQL with the slow tests.
+_ON_POSTGRES_EVERY_DAY = ("test_store.py", "test_constraints.py", "test_backup.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        kinds = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if (
+            any(isinstance(kind, str) and kind == "postgres" for kind in kinds)
+            and item.path.name not in _ON_POSTGRES_EVERY_DAY
+        ):
+            item.add_marker(pytest.mark.slow)
 
 
 class Databases(Protocol):

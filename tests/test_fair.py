@@ -920,7 +920,11 @@ def test_the_same_title_looks_alike_without_an_encoder(
 
 
 def test_a_draft_is_compared_once_it_was_read_in_the_background(
-    opened: Opened, settings: Settings, encoder: SignallingEncoder, now: datetime
+    opened: Opened,
+    settings: Settings,
+    encoder: SignallingEncoder,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fair = opened(settings)
     for number in range(30):
@@ -943,3 +947,14 @@ def test_a_draft_is_compared_once_it_was_read_in_the_background(
     fair.close()
     after = fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)
     assert {code, later} == {one.code for one in after[:2]}
+
+    def nobody_reads(*given: object, **named: object) -> None:
+        raise AssertionError("The entries were read again.")
+
+    monkeypatch.setattr("fair.own_texts", nobody_reads)
+    again = fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)
+    assert again == after
+    assert fair.lookalikes(written("Повозка", text), (), college="temirqol", by=editor)
+    college_draft(fair.store, "Тачка", text)
+    with pytest.raises(AssertionError, match="read again"):
+        fair.lookalikes(written("Телега", text), (), college="temirqol", by=editor)

@@ -13,6 +13,7 @@ from ui.screens import (
     editions,
     entry,
     exhibit,
+    insight,
     lists,
     log,
     people,
@@ -21,13 +22,11 @@ from ui.screens import (
     review,
     search,
     technology,
+    vocabulary,
     work,
 )
 from ui.screens.visit import Visit, current_visit
-from ui.sections import footer, header
-
-# What is done here may wait for the database's writer: visitors don't wait for it.
-_WRITING = ("work", "entry", "bulk", "people", "review", "editions", "log", "register")
+from ui.sections import AT_WORK, footer, header
 
 
 def screen(show: Callable[[Visit], None], visit: Visit) -> Callable[[], None]:
@@ -69,6 +68,8 @@ with wiring.turns:
                 title=say("Register of colleges"),
                 url_path="register",
             ),
+            st.Page(screen(insight.show, visit), title=say("Insight"), url_path="insight"),
+            st.Page(screen(vocabulary.show, visit), title=say("Vocabulary"), url_path="vocabulary"),
             st.Page(screen(log.show, visit), title=say("Log"), url_path="log"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
         ],
@@ -86,7 +87,7 @@ with wiring.turns:
             signed_in=visit.person is not None,
         )
     )
-    if page.url_path not in _WRITING:
+    if f"/{page.url_path}" not in AT_WORK:
         show(page, visit)
-if page.url_path in _WRITING:
+if f"/{page.url_path}" in AT_WORK:
     show(page, visit)

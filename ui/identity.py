@@ -1,11 +1,22 @@
 """What a browser carries of a sign-in, and where one may be sent after it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from ui.sections import SCREENS, WORK
 
 SESSION_COOKIE: Final = "korme_session"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a sign-in service says: an e-mail address, whether it has verified it, and when."""
+
+    email: str
+    verified: bool
+    at: datetime
 
 
 def next_screen(wanted: str) -> str:

@@ -16,12 +16,15 @@ COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
-SCREENS = frozenset(
-    {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
-    | {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER}
+INSIGHT, VOCABULARY = "/insight", "/vocabulary"
+# Pages of people who sign in. What is done there may wait for the database's writer.
+AT_WORK = frozenset(
+    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY}
 )
+SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
+SERVICE = "/auth/service"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (
@@ -30,9 +33,7 @@ _IN_HEADER = (
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),
 )
-_FOR_THE_SIGNED_IN = (
-    ("work", WORK, later("My work"), {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER}),
-)
+_FOR_THE_SIGNED_IN = (("work", WORK, later("My work"), AT_WORK),)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,15 +16,16 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup
 
-from catalog import accounts, outbox, reading, reminders
+from catalog import accounts, outbox, reading, reminders, search_log
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
 from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
+from catalog.search_log import Noted, SearchNotes
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.address import PAGE_SIZE, SearchAddress, Sort
 from ui.examples import example_queries
-from ui.identity import SESSION_COOKIE
+from ui.identity import SESSION_COOKIE, Said
 from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, draw_results, last_page
@@ -90,12 +92,25 @@ def store() -> Store:
 
 _LOOK_FOR_LETTERS_SECONDS = 5.0
 _REMIND_SECONDS = 600.0
+_FORGET_SECONDS = 3_600.0
 
 
 @st.cache_resource(show_spinner=False)
 def postman() -> "Postman":
     """Who reminds of deadlines and sends letters while the app runs."""
     return Postman()
+
+
+@st.cache_resource(show_spinner=False)
+def search_notes() -> SearchNotes:
+    """What visitors search at this moment, before it is written to the log."""
+    return SearchNotes()
+
+
+def note_opening(exhibit: ExhibitRecord, language: str, visitor: str = "") -> None:
+    """Put it down that somebody opened an exhibit; without a visitor, without a search before."""
+    noted = Noted(exhibit.edition_slug, language, opened=exhibit.code)
+    search_notes().opened(visitor, noted, datetime.now(UTC))
 
 
 class Postman:
@@ -107,6 +122,7 @@ class Postman:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._reminded = float("-inf")
+        self._forgot = float("-inf")
         self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
         self._thread.start()
 
@@ -126,6 +142,10 @@ class Postman:
         if time.monotonic() - self._reminded > _REMIND_SECONDS:
             reminders.remind(store(), now=datetime.now(UTC))
             self._reminded = time.monotonic()
+        search_log.write_searches(store(), search_notes().take(datetime.now(UTC)))
+        if time.monotonic() - self._forgot > _FORGET_SECONDS:
+            search_log.purge(store(), now=datetime.now(UTC))
+            self._forgot = time.monotonic()
         if settings().smtp_host:
             outbox.deliver(store(), settings(), clock=lambda: datetime.now(UTC))
 
@@ -162,44 +182,28 @@ def sign_in_service() -> bool:
     return bool(sign_in_services())
 
 
-def person_by_service() -> PersonRecord | None:
-    """Whose account the address is that a sign-in service has verified; nobody's without one."""
-    if not sign_in_services():
-        return None
-    names = ("is_logged_in", "email_verified", "iat", "email")
-    return _verified({name: st.user.get(name) for name in names})
-
-
-def person_behind(cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
-    """Who sent a request to a page that is no screen: by our own cookie, else by the service's.
-
-    ``origin`` is where the request was sent from; what the service said holds there alone.
-    """
-    known = person(cookies.get(SESSION_COOKIE, ""))
-    if known is not None or not sign_in_services():
-        return known
-    # Streamlit reads what the service said for its own connections alone.
+def said_by_service(cookies: Mapping[str, str], origin: str) -> Said | None:
+    """What a sign-in service said to Streamlit of who sent a request to our own ``origin``; None
+    if nothing, or nothing that names anybody."""
+    # Streamlit reads it for its own connections alone.
     from streamlit.web.server.server_util import AUTH_COOKIE_NAME
     from streamlit.web.server.starlette import starlette_websocket as theirs
 
-    said = theirs._get_signed_cookie_with_chunks(dict(cookies), AUTH_COOKIE_NAME)
-    return _verified(theirs._parse_decoded_user_cookie(said, origin)) if said else None
+    kept = theirs._get_signed_cookie_with_chunks(dict(cookies), AUTH_COOKIE_NAME)
+    claims = theirs._parse_decoded_user_cookie(kept, origin) if kept else {}
+    email, issued = claims.get("email"), claims.get("iat")
+    if not claims.get("is_logged_in") or not isinstance(email, str):
+        return None
+    if not isinstance(issued, int | float):
+        return None
+    # Some services write it as text.
+    verified = claims.get("email_verified") in (True, "true")
+    return Said(email, verified, datetime.fromtimestamp(issued, UTC))
 
 
-def _verified(claims: Mapping[str, object]) -> PersonRecord | None:
-    """Whose account it is that a sign-in service speaks of."""
-    if not claims.get("is_logged_in") or not claims.get("email_verified"):
-        return None
-    issued, email = claims.get("iat"), claims.get("email")
-    if not isinstance(issued, int | float) or not isinstance(email, str):
-        return None
-    return accounts.known_elsewhere(
-        store(),
-        email,
-        since=datetime.fromtimestamp(issued, UTC),
-        now=datetime.now(UTC),
-        lifetimes=settings().lifetimes,
-    )
+def person_behind(cookies: Mapping[str, str]) -> PersonRecord | None:
+    """Who sent a request to a page that is no screen."""
+    return person(cookies.get(SESSION_COOKIE, ""))
 
 
 def meaning() -> Meaning:
@@ -281,6 +285,22 @@ def examples(known: Names, speech: Speech) -> tuple[str, ...]:
 
 def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str = "") -> Markup:
     """The list for an address, drawn; as it was drawn before while nothing has changed."""
+    return drawn_results(address, known, speech, sticky=sticky).html
+
+
+@dataclass(frozen=True)
+class DrawnResults:
+    """A list of hits as it is shown, how many there are, and whether anything fits."""
+
+    html: Markup
+    total: int
+    fits: bool
+
+
+def drawn_results(
+    address: SearchAddress, known: Names, speech: Speech, *, sticky: str = ""
+) -> DrawnResults:
+    """As `results`, with what the log of searches wants to know."""
     # Read first of all: what is drawn of a later index is asked for by its revision.
     index = fair().index(known.edition.slug)
     key = (known.revision, index.revision, index.has_looked_around, known.edition.slug,
@@ -290,7 +310,8 @@ def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str
     found = answer(address, known, speech)
     # Elsewhere they are not shown.
     offered = examples(known, speech) if address.is_start or not found.exhibits else ()
-    drawn = draw_results(found, known, speech, examples=offered, meaning=meaning(), sticky=sticky)
+    html = draw_results(found, known, speech, examples=offered, meaning=meaning(), sticky=sticky)
+    drawn = DrawnResults(html, found.result.total, found.result.fits)
     if found.result.meaning:
         # Words alone are no answer to remember: the encoder may be here in a moment.
         _pages().keep(key, drawn)
@@ -298,7 +319,7 @@ def results(address: SearchAddress, known: Names, speech: Speech, *, sticky: str
 
 
 @st.cache_resource(show_spinner=False)
-def _pages() -> "Remembered[Markup]":
+def _pages() -> "Remembered[DrawnResults]":
     from index.remembered import Remembered
 
     return Remembered(KEPT_PAGES)
@@ -330,6 +351,24 @@ def answer(address: SearchAddress, known: Names, speech: Speech) -> Answer:
         address = address.on_page(last)
         result = _search(address, known, sort)
     return Answer(address, result, exhibits([hit.code for hit in result.hits], known.revision))
+
+
+def groups_of_queries(queries: Sequence[str], known: Names) -> list[list[int]]:
+    """Places of queries that mean one thing, as the search answers them; each alone without one."""
+    if not (_opening.is_set() and preparation().usable.is_set()):
+        return [[place] for place in range(len(queries))]
+    return _groups_of_queries(tuple(queries), known.edition.slug, known.revision)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _groups_of_queries(queries: tuple[str, ...], edition: str, revision: int) -> list[list[int]]:
+    from index.grouping import Asked, groups
+
+    asked = []
+    for query in queries:
+        result = fair().search(query, edition=edition, limit=10)
+        asked.append(Asked(result.concepts, tuple(hit.code for hit in result.hits)))
+    return groups(asked)
 
 
 def facet_counts(address: SearchAddress, known: Names) -> Mapping[str, Mapping[str, int]] | None:

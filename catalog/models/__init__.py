@@ -30,6 +30,7 @@ from catalog.models.people import (
 )
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
+from catalog.models.search_log import Searched
 from catalog.models.submission import (
     CollegeTerms,
     PendingDecision,
@@ -82,6 +83,7 @@ __all__ = [
     "Proposal",
     "PublicChange",
     "Revision",
+    "Searched",
     "SignIn",
     "Specialty",
     "Technology",

@@ -28,15 +28,18 @@ _START_SECONDS = 60
 class Server:
     """The app in a process of its own; it can be stopped and started again at its address."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, *options: str) -> None:
         self.address = f"http://localhost:{port}"
-        self._home, self._port = home, port
+        self._home, self._port, self._options = home, port, options
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         log = (self._home / "server.log").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self._port}"],
+            [
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *(f"--server.port={self._port}", *self._options),
+            ],
             cwd=ROOT,
             # Words alone: these tests are about screens, and a model would take a minute.
             env={**os.environ, "KORME_HOME": str(self._home), "KORME_ENCODER_BACKEND": "none"},
@@ -84,12 +87,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def server(home: Path) -> Iterator[Server]:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = Server(home, port)
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[Server]:
+    running = Server(home, free_port())
     running.start()
     yield running
     running.stop()

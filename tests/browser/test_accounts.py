@@ -12,7 +12,7 @@ from catalog.permissions import COMMAND_LINE
 from catalog.settings import Settings
 from catalog.store import Store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SETTLED = (
     "[data-testid='stApp'][data-test-connection-state='CONNECTED']"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from catalog.choices import MemberRole
 from tests.browser.test_accounts import SETTLED, accept, invited
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -21,7 +21,7 @@ from tests.browser.conftest import Server
 from tests.browser.test_accounts import SETTLED
 from tests.catalog.people import PASSWORD, Someone, someone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WAIT = 20_000
 # After a restart the words are read anew.

@@ -20,7 +20,7 @@ from catalog.store import Store
 from tests.browser.conftest import Server
 from tests.browser.test_visitor import both_sizes, settle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 COLLEGES, EXHIBITS = 300, 900
 

@@ -20,7 +20,7 @@ from tests.catalog import entries
 from tests.catalog.entries import COMPLETE, rewrite, titled
 from tests.catalog.people import PASSWORD, Someone, someone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SETTLED = (
     "[data-testid='stApp'][data-test-connection-state='CONNECTED']"

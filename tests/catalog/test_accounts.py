@@ -416,20 +416,32 @@ def test_only_organizers_manage_people(
 def test_a_verified_address_enters_an_account_that_is_there(fair: Store, now: datetime) -> None:
     person = someone(fair, MemberRole.CURATOR, login="serik@college.kz")
 
-    def known(email: str, since: datetime = now, at: datetime = now) -> int | None:
-        found = accounts.known_elsewhere(fair, email, since=since, now=at)
-        return found.id if found else None
+    def enter(
+        email: str, *, verified: bool = True, said: datetime = now, at: datetime = now
+    ) -> int | Reason:
+        try:
+            token = accounts.sign_in_by_service(
+                fair, email, verified=verified, said_at=said, language="en", now=at
+            )
+        except Refused as refused:
+            return refused.reason
+        found = accounts.signed_in(fair, token, now=at)
+        assert found is not None
+        return found.id
 
-    assert known("Serik@College.KZ ") == person.id
-    assert known("stranger@college.kz") is None
-    assert known("serik@college.kz", at=now + timedelta(days=14)) is None
+    assert enter("Serik@College.KZ ") == person.id
+    assert enter("stranger@college.kz") is Reason.SERVICE_UNKNOWN
+    assert enter("") is Reason.SERVICE_UNKNOWN
+    assert enter("serik@college.kz", verified=False) is Reason.SERVICE_UNVERIFIED
+    assert enter("serik@college.kz", at=now + 11 * MINUTE) is Reason.SERVICE_SILENT
+    assert enter("serik@college.kz", said=now + 11 * MINUTE) is Reason.SERVICE_SILENT
     accounts.sign_out_everywhere(fair, by=person.id, now=now)
-    assert known("serik@college.kz") is None
-    assert known("serik@college.kz", since=now + MINUTE, at=now + MINUTE) == person.id
+    assert enter("serik@college.kz", at=now + MINUTE) is Reason.SERVICE_SILENT
+    assert enter("serik@college.kz", said=now + MINUTE, at=now + MINUTE) == person.id
     accounts.block(fair, person.id, by=COMMAND_LINE, now=now)
-    assert known("serik@college.kz", since=now + MINUTE, at=now + MINUTE) is None
+    assert enter("serik@college.kz", said=now + MINUTE, at=now + MINUTE) is Reason.BLOCKED
     with fair.reading() as session:
-        assert len(session.scalars(select(Account)).all()) == 1
+        assert [one.language for one in session.scalars(select(Account))] == ["en"]
 
 
 def test_letters_come_in_the_language_one_reads_last(

@@ -125,10 +125,6 @@ SUPERVISOR_NAMED = CreatorRecord(Role.SUPERVISOR, "Гүлнар Омарова")
 def test_with_consents_names_and_faces_are_public(fair: Store, team: Team) -> None:
     assert shown(fair, team) == ((MINOR_NAMED, SUPERVISOR_NAMED), [team.picture], True)
     with fair.reading() as session:
-        number = session.scalars(select(Exhibit.id).where(Exhibit.code == team.code)).one()
-        assert consents.public_creators(session, [number]) == {
-            number: (MINOR_NAMED, SUPERVISOR_NAMED)
-        }
         file = pictures.public_picture(session, team.picture, 320)
         assert file is not None
         assert not file.for_good

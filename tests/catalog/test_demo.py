@@ -1,5 +1,4 @@
 import json
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,13 +85,11 @@ def test_a_missing_or_broken_file_gets_a_sentence(
         demo.load(store, folder, now)
 
 
-def test_the_demo_we_ship_is_whole_and_loads_quickly(sqlite_url: str, now: datetime) -> None:
+def test_the_demo_we_ship_is_whole(sqlite_url: str, now: datetime) -> None:
     store = Store(sqlite_url)
-    started = time.perf_counter()
 
     report = demo.load(store, DATA, now)
 
-    assert time.perf_counter() - started < 5
     assert report.create >= 120
     assert report.unknown_columns == ()
     with store.reading() as session:

@@ -5,7 +5,7 @@ from datetime import datetime
 from catalog import Store, submissions
 from catalog.choices import MemberRole, State
 from catalog.drafts import Draft, DraftText
-from catalog.own_texts import OwnText, own_texts
+from catalog.own_texts import OwnText, own_mark, own_texts
 from tests.catalog.people import Someone, someone
 
 EARLY = datetime.fromisoformat("2026-11-02T00:00:00Z")
@@ -52,3 +52,24 @@ def test_another_colleges_editor_gets_nothing_and_a_reviewer_no_draft(fair: Stor
 
     assert theirs == ()
     assert seen == (ROBOT,)
+
+
+def test_the_mark_changes_with_the_entries_and_with_what_one_may_see(fair: Store) -> None:
+    editor = someone(fair, MemberRole.EDITOR, college="temirqol")
+
+    def mark(by: Someone = editor) -> object:
+        with fair.reading() as session:
+            return own_mark(session, college="temirqol", edition="fair", by=by.id)
+
+    first = mark()
+    assert mark() == first
+    code = draft(fair, editor)
+    second = mark()
+    assert second != first
+    copy = submissions.open_copy(fair, code=code, by=editor.id, now=EARLY)
+    changed = Draft("temirqol", texts={"ru": DraftText("Третий робот")})
+    submissions.autosave(fair, copy.id, changed, by=editor.id, now=EARLY)
+    assert mark() == second
+    submissions.save(fair, copy.id, by=editor.id, now=EARLY)
+    assert mark() != second
+    assert mark(someone(fair, MemberRole.COORDINATOR, college="temirqol")) != mark()

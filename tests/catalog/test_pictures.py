@@ -9,14 +9,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from catalog import Store, media, pictures, submissions
-from catalog.choices import MemberRole, State
+from catalog import Store, media, pictures, review, submissions
+from catalog.choices import Decision, MemberRole, State
 from catalog.drafts import Draft, DraftPicture, DraftText
-from catalog.errors import NotThere
 from catalog.models import Exhibit, Picture, PictureSize
-from catalog.permissions import COMMAND_LINE
 from catalog.refusals import Reason, Refused, WrongPicture
 from catalog.settings import UploadLimits
+from tests.catalog.entries import COMPLETE, written
 from tests.catalog.people import Someone, someone
 
 AUTHOR = MemberRole.EDITOR
@@ -47,6 +46,20 @@ def an_entry(fair: Store, by: int, picture: DraftPicture, *, college: str = "tem
     draft = Draft(college=college, texts={"ru": DraftText("Станок")}, pictures=(picture,))
     submissions.autosave(fair, copy.id, draft, by=by, now=BEFORE_FREEZE)
     return submissions.save(fair, copy.id, by=by, now=BEFORE_FREEZE).code
+
+
+def keep(fair: Store, copy: int, by: int, *hashes: str, now: datetime = BEFORE_FREEZE) -> None:
+    """Keep these pictures, and no others, in a working copy."""
+    shown = tuple(DraftPicture(key, {"ru": "Станок"}, True) for key in hashes)
+    draft = Draft(college="temirqol", texts={"ru": DraftText("Станок")}, pictures=shown)
+    submissions.autosave(fair, copy, draft, by=by, now=now)
+
+
+def a_copy(fair: Store, by: int, *hashes: str) -> int:
+    """The number of a new working copy with these pictures."""
+    copy = submissions.open_copy(fair, college="temirqol", by=by, now=BEFORE_FREEZE)
+    keep(fair, copy.id, by, *hashes)
+    return copy.id
 
 
 def publish(fair: Store, code: str) -> None:
@@ -94,10 +107,9 @@ def test_a_college_has_room_for_so_many_pictures_and_no_more(fair: Store, editor
     # Another college's room is its own.
     other = someone(fair, MemberRole.EDITOR, college="zhasyl-dala")
     add(fair, a_picture(3), other.id, college="zhasyl-dala", limits=limits)
-    # What is given back is free again.
-    pictures.remove_picture(
-        fair, media.hash_of(a_picture(1)), college="temirqol", by=editor.id, now=BEFORE_FREEZE
-    )
+    # What is taken out is free again.
+    copy = a_copy(fair, editor.id, media.hash_of(a_picture(1)))
+    keep(fair, copy, editor.id)
     add(fair, a_picture(3), editor.id, limits=limits)
 
 
@@ -117,8 +129,18 @@ def test_a_full_room_lets_go_of_what_nothing_has_held_for_an_hour(
             limits=limits,
         )  # fmt: skip
 
-    with pytest.raises(Refused):
+    def lets_go(after: timedelta) -> bool:
+        with fair.reading() as session:
+            room = pictures.room_of(
+                session, "temirqol", by=editor.id, now=BEFORE_FREEZE + after, limits=limits
+            )
+        assert room.is_full
+        return room.has_unused
+
+    with pytest.raises(Refused) as refused:
         one_more(timedelta(minutes=59))
+    assert refused.value.reason is Reason.COLLEGE_IS_FULL
+    assert [lets_go(timedelta(minutes=minutes)) for minutes in (59, 61)] == [False, True]
     added = one_more(timedelta(minutes=61))
 
     with fair.reading() as session:
@@ -134,7 +156,7 @@ def test_a_picture_that_another_college_gave_in_too_stays_for_it(
     key = add(fair, a_picture(1), editor.id)
     assert add(fair, a_picture(1), other.id, college="zhasyl-dala") == key
 
-    pictures.remove_picture(fair, key, college="temirqol", by=editor.id, now=BEFORE_FREEZE)
+    submissions.discard(fair, a_copy(fair, editor.id, key), by=editor.id, now=BEFORE_FREEZE)
 
     with fair.reading() as session:
         assert pictures.private_picture(session, key, 320, by=other.id) is not None
@@ -184,11 +206,10 @@ def test_many_at_once_are_all_counted(fair: Store, editor: Someone) -> None:
         (None, None, BEFORE_FREEZE, Reason.NOT_YOUR_ROLE),
     ],
 )
-def test_who_gives_pictures_in_and_takes_them_back(
+def test_who_gives_pictures_in(
     fair: Store, role: MemberRole | None, college: str | None, now: datetime, reason: Reason | None
 ) -> None:
     who = someone(fair, role, college=college).id
-    kept = add(fair, a_picture(1), COMMAND_LINE)  # type: ignore[arg-type]
 
     def outcome(act: Callable[[], object]) -> Reason | None:
         try:
@@ -199,9 +220,6 @@ def test_who_gives_pictures_in_and_takes_them_back(
 
     assert outcome(
         lambda: pictures.add_picture(fair, a_picture(2), college="temirqol", by=who, now=now)
-    ) is reason  # fmt: skip
-    assert outcome(
-        lambda: pictures.remove_picture(fair, kept, college="temirqol", by=who, now=now)
     ) is reason  # fmt: skip
 
 
@@ -225,25 +243,79 @@ def test_an_entry_takes_the_pictures_of_its_own_college_alone(fair: Store, edito
     assert again.draft == replace(draft, pictures=(draft.pictures[1],))
 
 
-def test_a_picture_in_use_stays_until_nothing_holds_it(fair: Store, editor: Someone) -> None:
-    key = add(fair, a_picture(1), editor.id)
-    copy = submissions.open_copy(fair, college="temirqol", by=editor.id, now=BEFORE_FREEZE)
-    draft = Draft(college="temirqol", pictures=(DraftPicture(key, {"ru": "Станок"}, True),))
-    submissions.autosave(fair, copy.id, draft, by=editor.id, now=BEFORE_FREEZE)
+def taken(fair: Store) -> set[str]:
+    """The pictures that take room."""
+    with fair.reading() as session:
+        return set(session.scalars(select(Picture.hash)))
 
-    def remove() -> None:
-        pictures.remove_picture(fair, key, college="temirqol", by=editor.id, now=BEFORE_FREEZE)
 
-    with pytest.raises(Refused) as refused:
-        remove()
-    assert refused.value.reason is Reason.PICTURE_IN_USE
+def test_a_picture_taken_out_is_gone_at_once_if_nothing_else_has_it(
+    fair: Store, editor: Someone
+) -> None:
+    first, second = (add(fair, a_picture(n), editor.id) for n in (1, 2))
+    copy = a_copy(fair, editor.id, first, second)
+    assert taken(fair) == {first, second}
 
-    submissions.discard(fair, copy.id, by=editor.id)
-    remove()
+    keep(fair, copy, editor.id, second)
+    assert taken(fair) == {second}
+    submissions.discard(fair, copy, by=editor.id, now=BEFORE_FREEZE)
+    assert taken(fair) == set()
     with fair.reading() as session:
         assert session.scalar(select(func.count()).select_from(PictureSize)) == 0
-    with pytest.raises(NotThere):
-        remove()
+
+
+def test_a_picture_that_was_saved_goes_when_it_is_saved_without(
+    fair: Store, editor: Someone
+) -> None:
+    key = add(fair, a_picture(1), editor.id)
+    code = an_entry(fair, editor.id, DraftPicture(key, {"ru": "Станок"}, True))
+    colleague = someone(fair, MemberRole.EDITOR, college="temirqol")
+    mine = submissions.open_copy(fair, code=code, by=editor.id, now=BEFORE_FREEZE)
+    theirs = submissions.open_copy(fair, code=code, by=colleague.id, now=BEFORE_FREEZE)
+
+    keep(fair, mine.id, editor.id)
+    assert taken(fair) == {key}
+    submissions.save(fair, mine.id, by=editor.id, now=BEFORE_FREEZE)
+    # A colleague still works on the entry as it was.
+    assert taken(fair) == {key}
+    later = BEFORE_FREEZE + timedelta(minutes=61)
+    submissions.discard(fair, theirs.id, by=colleague.id, now=later)
+    assert taken(fair) == set()
+
+
+def test_what_was_given_in_keeps_its_pictures(fair: Store, editor: Someone) -> None:
+    key = add(fair, a_picture(1), editor.id)
+    code = written(
+        fair, editor, replace(COMPLETE, pictures=(DraftPicture(key, {"ru": "Станок"}, True),))
+    )
+    coordinator = someone(fair, MemberRole.COORDINATOR, college="temirqol")
+    submissions.submit(fair, code, by=coordinator.id, now=BEFORE_FREEZE)
+    reviewer = someone(fair, MemberRole.REVIEWER)
+    (outcome,) = review.decide(
+        fair, [code], Decision.CHANGES_REQUESTED, reason="Другой снимок.", by=reviewer.id,
+        now=BEFORE_FREEZE + timedelta(seconds=1),
+    )  # fmt: skip
+    assert outcome.error is None
+    copy = submissions.open_copy(fair, code=code, by=editor.id, now=BEFORE_FREEZE)
+    submissions.autosave(
+        fair, copy.id, replace(copy.draft, pictures=()), by=editor.id, now=BEFORE_FREEZE
+    )
+    submissions.save(fair, copy.id, by=editor.id, now=BEFORE_FREEZE)
+
+    assert taken(fair) == {key}
+
+
+def test_what_a_colleague_has_just_given_in_is_left_to_them(fair: Store, editor: Someone) -> None:
+    key = add(fair, a_picture(1), editor.id)
+    copy = a_copy(fair, editor.id, key)
+    colleague = someone(fair, MemberRole.EDITOR, college="temirqol")
+    assert add(fair, a_picture(1), colleague.id) == key
+
+    keep(fair, copy, editor.id)
+    assert taken(fair) == {key}
+    keep(fair, copy, editor.id, key)
+    keep(fair, copy, editor.id, now=BEFORE_FREEZE + timedelta(minutes=61))
+    assert taken(fair) == set()
 
 
 def test_the_public_sees_the_pictures_of_public_exhibits_alone(

@@ -73,7 +73,7 @@ def test_what_is_written_is_kept_for_the_writer_alone(fair: Store, editor: Someo
     for act in (
         lambda: autosave(fair, copy.id, half, by=other.id, now=OPEN),
         lambda: save(fair, copy.id, by=other.id, now=OPEN),
-        lambda: discard(fair, copy.id, by=other.id),
+        lambda: discard(fair, copy.id, by=other.id, now=OPEN),
     ):
         with pytest.raises(NotThere):
             act()

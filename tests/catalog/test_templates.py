@@ -194,6 +194,7 @@ def editor(sqlite_fair: Store) -> Someone:
     return someone(sqlite_fair, MemberRole.EDITOR, college="temirqol")
 
 
+@pytest.mark.slow
 @given(drafts, drafts, st.sampled_from(LANGUAGES), st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30,
           deadline=None)  # fmt: skip

@@ -124,6 +124,7 @@ def test_a_keyword_told_is_among_its_keywords(
     assert untrue == []
 
 
+@pytest.mark.slow
 def test_a_translation_told_stands_in_the_text(
     reasons: list[tuple[str, Document, Reason]], meanings: list[set[str]]
 ) -> None:

@@ -15,7 +15,7 @@ def columns(pairs: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
     return nearness, words
 
 
-def test_fuse_adds_the_covered_share_of_the_query() -> None:
+def test_fuse_adds_the_square_of_the_covered_share_of_the_query() -> None:
     nearness = np.array([3.0, 0.0, 1.5], np.float32)
     words = np.array([0.0, 4.0, 2.0], np.float32)
     shares = np.array([0.0, 1.0, 0.25], np.float32)
@@ -23,8 +23,8 @@ def test_fuse_adds_the_covered_share_of_the_query() -> None:
     fused, added = fuse(nearness, words, shares, 4.0)
 
     w, v = WORDS_WEIGHT, SHARE_WEIGHT
-    assert added.tolist() == pytest.approx([0.0, w + v, w / 2 + v / 4], abs=1e-5)
-    assert fused.tolist() == pytest.approx([3.0, w + v, 1.5 + w / 2 + v / 4], abs=1e-5)
+    assert added.tolist() == pytest.approx([0.0, w + v, w / 2 + v / 16], abs=1e-5)
+    assert fused.tolist() == pytest.approx([3.0, w + v, 1.5 + w / 2 + v / 16], abs=1e-5)
 
 
 @given(Scores, st.floats(0, 50))

@@ -722,6 +722,23 @@ def test_a_damaged_vector_of_a_topic_is_made_anew(
     assert "1 cached vectors are damaged" in caplog.text
 
 
+def test_what_all_queries_have_in_common_is_taken_out_of_one(language: LanguageData) -> None:
+    topics = ("погода завтра", "курс доллара", "песок", "парус")
+    made = opened(replace(language, elsewhere=topics))
+    made.refresh(CROWD, (), 1)
+    middle = HashingEncoder.vectors(topics).mean(axis=0)
+    # By hand: a query of one word loses 0.6 of the middle, before anything is measured.
+    asked = HashingEncoder.vectors(["нить"])[0] - 0.6 * middle
+    similar = np.array([float((vectors(one.texts) @ asked).max()) for one in CROWD])
+    usual = (similar - similar.mean()) / similar.std()
+    by_code = {one.code: float(z) for one, z in zip(CROWD, usual, strict=True)}
+
+    found = scores(made.search("нить", mode=Mode.DENSE, limit=EVERYTHING))
+
+    assert found == pytest.approx(best_above(by_code), abs=5e-3)
+    assert found != pytest.approx(best_above(standard("нить", CROWD)), abs=5e-3)
+
+
 def test_a_fact_in_the_last_paragraph_is_found_by_meaning(language: LanguageData) -> None:
     filler = "Колледж показывает работу своих студентов всем гостям выставки. " * 90
     fact = "Голографический экран печатает ноты слепому пианисту"

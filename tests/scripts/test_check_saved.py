@@ -19,7 +19,7 @@ def test_killed_six_times_nothing_is_lost_or_half_saved(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["killed", "while", "kills", "saved"]
-    assert sum(int(line.split()[-2]) for line in lines[1:8]) == 6
+    assert sum(int(line.split()[-2]) for line in lines[1:9]) == 6
     assert lines[-1].endswith("nothing lost, nothing half saved.")
     assert list(tmp_path.iterdir()) == []
 

@@ -179,6 +179,7 @@ def test_help_names_every_option() -> None:
         assert option in done.stdout
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_leaves_nothing(home: Path) -> None:
     file = archive(home / "old.jsonl", 600)
     command = [*COMMAND, str(file), "--edition", "old", "--map", MAP, "--publish"]

@@ -229,6 +229,7 @@ def test_people_read_the_same_answer_as_text(home: Path, engine: HashingEncoder)
     assert engine.queries == ["робот"]
 
 
+@pytest.mark.slow
 def test_as_a_command_it_writes_the_answer_alone(home: Path) -> None:
     """One JSON object on the output, whatever is warned of beside it."""
     done = subprocess.run(

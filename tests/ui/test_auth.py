@@ -544,7 +544,6 @@ def test_a_visitor_costs_no_look_for_a_sign_in(
         raise AssertionError("A visitor was looked for.")
 
     monkeypatch.setattr("catalog.accounts.signed_in", refuse)
-    monkeypatch.setattr("catalog.accounts.known_elsewhere", refuse)
     app = screen("about")
     assert not app.exception
     assert "For colleges and organizers: sign in" in html_of(app)

@@ -31,7 +31,7 @@ class Desk:
         doors = SimpleNamespace(
             store=lambda: store,
             settings=lambda: Settings(public_url="https://fair.example"),
-            person_behind=lambda cookies, origin: accounts.signed_in(
+            person_behind=lambda cookies: accounts.signed_in(
                 store, cookies.get(SESSION_COOKIE, ""), now=NOW, lifetimes=LIFETIMES
             ),
         )

@@ -14,7 +14,7 @@ from tests.catalog.people import someone
 from tests.ui.test_auth import FRAME, html_of, signed_in, store
 
 __all__ = ["store"]
-Open = Callable[[str, MemberRole], AppTest]
+Open = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -22,10 +22,12 @@ def opening(store: Store) -> Iterator[Open]:
     """Opens a page as somebody of that role."""
     with pytest.MonkeyPatch.context() as patch:
 
-        def opened(name: str, role: MemberRole) -> AppTest:
+        def opened(name: str, role: MemberRole, **address: str) -> AppTest:
             token = signed_in(store, someone(store, role))
             app = AppTest.from_file(str(FRAME), default_timeout=30)
             app.query_params["lang"] = "en"
+            for key, value in address.items():
+                app.query_params[key] = value
             patch.setattr("ui.screens.visit._cookie", lambda: token)
             app._page_hash = calc_hash(name)
             return app.run()

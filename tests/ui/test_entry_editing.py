@@ -1,6 +1,7 @@
 """One's own windows on one entry: whichever writes, and whichever saves, nothing is lost."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -130,7 +131,7 @@ def test_what_is_written_after_a_new_copy_was_thrown_away_is_kept_whole(
     editing = window(editor, new="temirqol")
     write(editing, editor, title_ru=TITLE)
     assert editing.copy is not None
-    submissions.discard(catalog, editing.copy.id, by=editor.id)
+    submissions.discard(catalog, editing.copy.id, by=editor.id, now=datetime.now(UTC))
 
     write(editing, editor, course=1)
 

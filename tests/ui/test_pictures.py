@@ -32,7 +32,7 @@ class Site:
         doors = SimpleNamespace(
             store=lambda: store,
             settings=Settings,
-            person_behind=lambda cookies, origin: accounts.signed_in(
+            person_behind=lambda cookies: accounts.signed_in(
                 store, cookies.get(SESSION_COOKIE, ""), now=NOW, lifetimes=LIFETIMES
             ),
         )

@@ -22,8 +22,13 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+from streamlit.web.server.starlette.starlette_server_config import (
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 
 from ui.web.middleware import _ELEMENTS, _STREAMLITS_OWN, _STREAMLITS_SIGN_IN, AppPage, _shell
+from ui.web.service import SAID_COOKIES
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "ui" / "static"
@@ -111,13 +116,18 @@ def test_streamlits_own_addresses_are_those_the_app_lets_through(started: dict[s
     ours = {"/e/{code}", "/healthz", "/values", "/assets/{name}", "/cover.svg", "/cover/{name}",
             "/p/{name}", "/auth/login", "/auth/invite", "/auth/invite/{token}", "/auth/account",
             "/auth/logout", "/auth/logout-everywhere", "/auth/password",
-            "/auth/consent", "/auth/consent/{code}"}  # fmt: skip
+            "/auth/service", "/auth/consent", "/auth/consent/{code}"}  # fmt: skip
 
     assert {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"} <= theirs
     assert {"/media/{file_id:path}", "/component/{path:path}"} <= theirs
     # Beside its way to a sign-in service there is where its files are mounted.
     assert paths - theirs - ours == {"/oauth2callback", ""}
     assert _STREAMLITS_SIGN_IN - ours == {"/oauth2callback"}
+
+
+def test_what_a_sign_in_service_said_is_in_cookies_that_are_taken_away() -> None:
+    assert USER_COOKIE_NAME.startswith(SAID_COOKIES)
+    assert TOKENS_COOKIE_NAME.startswith(SAID_COOKIES)
 
 
 def test_the_addresses_that_are_guarded_are_where_streamlit_has_them(
@@ -217,7 +227,10 @@ def marks(*names: str) -> list[str]:
 
 
 def test_our_files_look_for_streamlits_elements() -> None:
-    assert marks("korme.js") == ["stApp", "stMain"]
+    assert marks("korme.js") == [
+        "stApp", "stElementContainer", "stFileChip", "stFileChipDeleteBtn", "stFileChipIconError",
+        "stFileChipName", "stFileUploader", "stMain",
+    ]  # fmt: skip
     assert {"stHtml", "stMainBlockContainer", "stTextInputRootElement"} <= set(marks("korme.css"))
 
 

@@ -43,7 +43,7 @@ class Door:
         doors = SimpleNamespace(
             store=lambda: store,
             settings=lambda: settings,
-            person_behind=lambda cookies, origin: accounts.signed_in(
+            person_behind=lambda cookies: accounts.signed_in(
                 store,
                 cookies.get(SESSION_COOKIE, ""),
                 now=self.now,

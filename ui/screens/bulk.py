@@ -24,6 +24,7 @@ from catalog.spreadsheets import MOST_BYTES, Sheet, read
 from ui import wiring
 from ui.clock import day
 from ui.html import draw
+from ui.screens.uploading import refusals_of_files
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import BULK, WORK
 from ui.text import Speech, later
@@ -179,12 +180,14 @@ class _Screen:
                 key=f"bulk-file-{self.state.uploads}",
                 max_upload_size=_MOST_MB,
             )
+            refusals_of_files(self.speech, most_mb=_MOST_MB)
             packed = st.file_uploader(
                 self.say("Pictures in a ZIP, if the spreadsheet names any"),
                 key=f"bulk-pictures-{self.state.uploads}",
                 type="zip",
                 max_upload_size=MOST_ARCHIVE_BYTES // 1_000_000,
             )
+            refusals_of_files(self.speech, most_mb=MOST_ARCHIVE_BYTES // 1_000_000, kinds=["zip"])
         if file is None:
             self.state.checked = None
             return None

@@ -440,7 +440,7 @@ class _Form:
         editing = self.editing
         assert editing.copy is not None
         with suppress(NotThere):
-            submissions.discard(wiring.store(), editing.copy.id, by=self.person.id)
+            submissions.discard(wiring.store(), editing.copy.id, by=self.person.id, now=_now())
         self.done(self.say("Thrown away"), self.say("Your unsaved changes are gone."))
 
     def show_conflict(self, conflict: Conflict) -> None:

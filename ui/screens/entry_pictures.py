@@ -9,15 +9,18 @@ import streamlit as st
 from catalog import pictures
 from catalog.consents import ShownPerson
 from catalog.languages import LANGUAGES
+from catalog.media import MOST_BYTES
 from catalog.refusals import Refused
 from catalog.texts import clean_line
 from ui import wiring
 from ui.html import draw
 from ui.screens.entry_fields import Fields
+from ui.screens.uploading import refusals_of_files
 from ui.text import NATIVE_NAMES
 
 PICTURES_LIMIT = 8
 _KINDS = ["jpg", "jpeg", "png", "webp"]
+_MOST_MB = MOST_BYTES // 1_000_000
 _UPLOADS = "entry-uploads"
 
 
@@ -118,11 +121,19 @@ def _show_adding(fields: Fields, count: int, *, college: str, edition: str, by: 
     )
     if count >= PICTURES_LIMIT:
         return
+    limits, now = wiring.settings().upload_limits, datetime.now(UTC)
+    with wiring.store().reading() as session:
+        room = pictures.room_of(session, college, edition=edition, by=by, now=now, limits=limits)
+    if room.is_full and not room.has_unused:
+        st.warning(room.refusal.sentence(language))
+        return
     number = st.session_state.setdefault(_UPLOADS, 0)
     with st.container(key=f"entry-upload-{language}"):
         files = st.file_uploader(
-            say("Add pictures"), type=_KINDS, accept_multiple_files=True, key=f"upload-{number}"
-        )
+            say("Add pictures"), type=_KINDS, accept_multiple_files=True, key=f"upload-{number}",
+            max_upload_size=_MOST_MB,
+        )  # fmt: skip
+        refusals_of_files(fields.speech, most_mb=_MOST_MB, kinds=_KINDS)
     if not files:
         return
     for file in files:
@@ -131,7 +142,7 @@ def _show_adding(fields: Fields, count: int, *, college: str, edition: str, by: 
         try:
             name = pictures.add_picture(
                 wiring.store(), file.getvalue(), college=college, edition=edition, by=by,
-                now=datetime.now(UTC), limits=wiring.settings().upload_limits,
+                now=now, limits=limits,
             )  # fmt: skip
         except Refused as refused:
             st.session_state.setdefault(_REFUSED, []).append(

@@ -17,7 +17,7 @@ from ui.entries import preview_record
 from ui.html import draw
 from ui.pages import exhibit_page
 from ui.review import history_block
-from ui.screens.visit import Visit, show_not_found
+from ui.screens.visit import Visit, note_opening, show_not_found
 from ui.sections import REVIEW
 
 
@@ -47,6 +47,7 @@ def show(visit: Visit) -> None:
     )
     if view is not None:
         _show_past(visit, view)
+    note_opening(visit, exhibit)
 
 
 def _at_work(visit: Visit, code: str) -> EntryView | None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import wiring
 from ui.address import SearchAddress
-from ui.screens.visit import Visit, show_not_found
+from ui.screens.visit import Visit, note_search, show_not_found
 
 
 def show(visit: Visit) -> None:
@@ -28,4 +28,6 @@ def show(visit: Visit) -> None:
         show_not_found(visit.speech)
         return
     address = SearchAddress.parse({**visit.parameters, "q": typed or ""})
-    st.html(wiring.results(address, visit.names, visit.speech, sticky=visit.sticky))
+    drawn = wiring.drawn_results(address, visit.names, visit.speech, sticky=visit.sticky)
+    st.html(drawn.html)
+    note_search(visit, address, drawn.total, drawn.fits)

@@ -1,13 +1,16 @@
 """Who looks at a screen, and from which address: language, edition, parameters."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from catalog.languages import LANGUAGES
-from catalog.records import PersonRecord
+from catalog.records import ExhibitRecord, PersonRecord
+from catalog.search_log import Noted
 from ui import wiring
-from ui.address import link
+from ui.address import SearchAddress, link
 from ui.html import draw
 from ui.identity import SESSION_COOKIE
 from ui.names import Names
@@ -63,13 +66,42 @@ def current_visit() -> Visit:
 
 def _person() -> PersonRecord | None:
     """Who is signed in, asked anew at every run: what was blocked a moment ago is nobody."""
-    return wiring.person(_cookie()) or wiring.person_by_service()
+    return wiring.person(_cookie())
 
 
 def _cookie() -> str:
     token = st.context.cookies.get(SESSION_COOKIE)
     # Without a browser, as in Streamlit's own tests, what is there is no text.
     return token if isinstance(token, str) else ""
+
+
+_PASSING = "visitor"
+_OPENED = "opened"
+
+
+def note_search(visit: Visit, address: SearchAddress, total: int, fits: bool) -> None:
+    """Put a search down for the log; those who run the fair are no visitors."""
+    if visit.names is None or visit.person is not None:
+        return
+    noted = Noted(
+        visit.names.edition.slug, visit.speech.language, query=address.query,
+        filters=address.filters, found=total, fits=fits,
+    )  # fmt: skip
+    st.session_state.pop(_OPENED, None)
+    wiring.search_notes().searched(_passing(), noted, datetime.now(UTC))
+
+
+def note_opening(visit: Visit, exhibit: ExhibitRecord) -> None:
+    """Put it down that a visitor opened an exhibit, once until they open or search another."""
+    if visit.person is None and st.session_state.get(_OPENED) != exhibit.code:
+        st.session_state[_OPENED] = exhibit.code
+        wiring.note_opening(exhibit, visit.speech.language, _passing())
+
+
+def _passing() -> str:
+    """What tells this browser's tab from others while it is open, and is kept nowhere."""
+    passing: str = st.session_state.setdefault(_PASSING, secrets.token_hex(8))
+    return passing
 
 
 def require_person(visit: Visit, path: str) -> PersonRecord | None:

@@ -14,7 +14,18 @@ from ui.html import draw
 from ui.names import phrase
 from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
-from ui.sections import ACCOUNT, BULK, EDITIONS, LOG, PEOPLE, REGISTER, REVIEW, WORK
+from ui.sections import (
+    ACCOUNT,
+    BULK,
+    EDITIONS,
+    INSIGHT,
+    LOG,
+    PEOPLE,
+    REGISTER,
+    REVIEW,
+    VOCABULARY,
+    WORK,
+)
 
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
@@ -48,6 +59,8 @@ def show(visit: Visit) -> None:
             bulk=BULK if person.has_role(*_ENTERING) else "",
             editions=EDITIONS if person.has_role(MemberRole.ORGANIZER) else "",
             register=REGISTER if person.has_role(MemberRole.ORGANIZER) else "",
+            insight=INSIGHT if person.has_role(MemberRole.ORGANIZER, MemberRole.CURATOR) else "",
+            vocabulary=VOCABULARY if person.has_role(MemberRole.ORGANIZER) else "",
             log=LOG if person.has_role(MemberRole.ORGANIZER) else "",
             people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
             review=REVIEW if reviews else "",

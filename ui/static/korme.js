@@ -122,6 +122,81 @@
         && text.closest('[class*="st-key-entry-"]')) send(text);
   });
 
+  // A file that is refused: Streamlit marks it with an English message, so it is taken from its list
+  // and our sentence stands below, in the words that the screen has put there (data-*), or in the
+  // server's own.
+  const UPLOADER = '[data-testid="stFileUploader"]';
+  const answers = new Map();
+  const open = XMLHttpRequest.prototype.open;
+  XMLHttpRequest.prototype.open = function (method, address, ...rest) {
+    if (method.toUpperCase() === 'PUT' && String(address).includes('/_stcore/upload_file')) {
+      this.kUpload = true;
+    }
+    return open.call(this, method, address, ...rest);
+  };
+  const sendRequest = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    const file = this.kUpload && body instanceof FormData
+      && [...body.values()].find((one) => one instanceof File);
+    if (file) {
+      // Ours comes before the one that marks the file.
+      this.addEventListener('readystatechange', () => {
+        if (this.readyState !== XMLHttpRequest.DONE) return;
+        const said = this.status >= 400 && (this.getResponseHeader('content-type') || '')
+          .startsWith('text/plain') ? this.responseText : '';
+        answers.set(file.name, said);
+      });
+    }
+    return sendRequest.call(this, body);
+  };
+  const why = (file, words) => {
+    if (!file) return words.failed;
+    if (answers.get(file.name)) return answers.get(file.name);
+    if (words.heic && /\.hei[cf]$/i.test(file.name)) return words.heic;
+    if (answers.has(file.name)) return words.failed;
+    return file.size > Number(words.most) ? words.large : words.kind;
+  };
+  const watched = new WeakSet();
+  const given = (uploader, files) => {
+    const chosen = [...files];
+    if (!uploader || !chosen.length) return;
+    let place = uploader.closest('[data-testid="stElementContainer"]');
+    while (place && !place.querySelector('.k-refused')) place = place.nextElementSibling;
+    const told = place && place.querySelector('.k-refused');
+    if (!told) return;
+    told.replaceChildren();
+    chosen.forEach((one) => answers.delete(one.name));
+    uploader.kGiven = chosen;
+    if (watched.has(uploader)) return;
+    watched.add(uploader);
+    new MutationObserver(() => {
+      uploader.querySelectorAll('[data-testid="stFileChipIconError"]').forEach((mark) => {
+        const chip = mark.closest('[data-testid="stFileChip"]');
+        const out = chip && chip.querySelector('[data-testid="stFileChipDeleteBtn"] button');
+        if (!out || chip.kTold) return;
+        chip.kTold = true;
+        const label = chip.querySelector('[data-testid="stFileChipName"]');
+        const name = label ? label.title || label.textContent : '';
+        const file = uploader.kGiven.find((one) => one.name === name) || uploader.kGiven[0];
+        const line = document.createElement('li');
+        line.textContent = `${file.name}: ${why(file, told.dataset)}`;
+        told.append(line);
+        out.click();
+      });
+    }).observe(uploader, { subtree: true, childList: true });
+  };
+  document.addEventListener('change', (event) => {
+    const field = event.target;
+    if (field instanceof HTMLInputElement && field.type === 'file') {
+      given(field.closest(UPLOADER), field.files);
+    }
+  }, true);
+  document.addEventListener('drop', (event) => {
+    if (event.target instanceof Element && event.dataTransfer) {
+      given(event.target.closest(UPLOADER), event.dataTransfer.files);
+    }
+  }, true);
+
   window.addEventListener('popstate', () => {
     const top = state().top || 0;
     settled(() => { const box = main(); if (box) box.scrollTop = top; });

@@ -17,7 +17,6 @@ from catalog.refusals import Refused
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.covers import cover
-from ui.web.forms import own_origin
 
 STATIC = Path(__file__).parent.parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -44,8 +43,8 @@ class Doors(Protocol):
     def settings(self) -> Settings:
         """What the environment sets."""
 
-    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
-        """Who sent a request with these cookies from this origin."""
+    def person_behind(self, cookies: Mapping[str, str]) -> PersonRecord | None:
+        """Who sent a request with these cookies."""
 
 
 def routes(doors: Callable[[], Doors]) -> list[Route]:
@@ -70,9 +69,7 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
 
     def private(request: Request, name: str, size: int) -> Response:
         """A picture that isn't public, for who works on it."""
-        person = doors().person_behind(
-            request.cookies, own_origin(request, doors().settings().public_url)
-        )
+        person = doors().person_behind(request.cookies)
         if person is None:
             return _missing()
         try:

@@ -1,4 +1,5 @@
-"""Signing in and out: light pages and the forms they send. Nothing here acts on GET."""
+"""Signing in and out: light pages and the forms they send. Nothing here acts on GET, but coming back
+from a sign-in service."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -20,19 +21,21 @@ from catalog.refusals import Reason, Refused
 from catalog.settings import Settings
 from catalog.store import Store
 from ui.html import draw
-from ui.identity import SESSION_COOKIE, next_screen
+from ui.identity import SESSION_COOKIE, Said, next_screen
 from ui.names import phrase
-from ui.sections import ACCOUNT, INVITE, LOGIN, WORK
+from ui.sections import ACCOUNT, INVITE, LOGIN, SERVICE, WORK
 from ui.text import Speech
 from ui.web.forms import (
     FORM_COOKIE,
     TOKEN_FIELD,
     form_secret,
     form_token,
+    own_origin,
     read_form,
     set_cookie,
 )
-from ui.web.light import Visit
+from ui.web.light import Visit, not_found
+from ui.web.service import forget
 
 _STATUS = {
     Reason.TOO_MANY_TRIES: 429,
@@ -41,6 +44,8 @@ _STATUS = {
     Reason.WRONG_LOGIN: 401,
     Reason.BLOCKED: 403,
     Reason.DEMO_CLOSED: 403,
+    Reason.SERVICE_UNVERIFIED: 403,
+    Reason.SERVICE_UNKNOWN: 403,
     Reason.LINK_UNKNOWN: 404,
     Reason.LINK_USED: 410,
     Reason.LINK_EXPIRED: 410,
@@ -63,6 +68,9 @@ class Doors(Protocol):
 
     def sign_in_service(self) -> bool:
         """Whether one can sign in by a service of an organization (OIDC) too."""
+
+    def said_by_service(self, cookies: Mapping[str, str], origin: str) -> Said | None:
+        """What such a service said of who sent a request to our own ``origin``."""
 
 
 class _OurLogin(Route):
@@ -122,12 +130,30 @@ def routes(
     def account(request: Request) -> Response:
         return here(request).account_page()
 
+    def by_service(request: Request) -> Response:
+        """Where one comes back to from a sign-in service; what it said counts once."""
+        place = here(request)
+        if not place.doors.sign_in_service():
+            return not_found(request)
+        said = place.doors.said_by_service(
+            request.cookies, own_origin(request, place.settings.public_url)
+        )
+        if said is None and place.person is not None:
+            return RedirectResponse(WORK, status_code=303)
+        try:
+            response = _sign_in_by_service(place, said)
+        except Refused as refused:
+            response = place.login_page({}, refused)
+        forget(request, response)
+        return response
+
     return [
         _OurLogin(LOGIN, login, methods=["GET"]),
         Route(LOGIN, posted(_sign_in, _Here.login_page), methods=["POST"]),
         Route(f"{INVITE}/{{token}}", invite, methods=["GET"]),
         Route(INVITE, posted(_use_link, _Here.invite_page), methods=["POST"]),
         Route(ACCOUNT, account, methods=["GET"]),
+        Route(SERVICE, by_service, methods=["GET"]),
         Route("/auth/logout", posted(_sign_out, _Here.account_page), methods=["POST"]),
         Route(
             "/auth/logout-everywhere",
@@ -314,6 +340,21 @@ def _sign_in(here: _Here, fields: Fields) -> Response:
         lifetimes=here.settings.lifetimes,
     )
     return here.enter(token, next_screen(fields.get("next", "")))
+
+
+def _sign_in_by_service(here: _Here, said: Said | None) -> Response:
+    if said is None:
+        raise Refused(Reason.SERVICE_SILENT)
+    token = accounts.sign_in_by_service(
+        here.store,
+        said.email,
+        verified=said.verified,
+        said_at=said.at,
+        language=here.speech.language,
+        now=here.now,
+        lifetimes=here.settings.lifetimes,
+    )
+    return here.enter(token, WORK)
 
 
 def _use_link(here: _Here, fields: Fields) -> Response:

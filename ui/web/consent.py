@@ -24,7 +24,6 @@ from ui.address import link
 from ui.html import draw
 from ui.names import phrase
 from ui.sections import CONSENT, LOGIN, WORK
-from ui.web.forms import own_origin
 from ui.web.light import Visit, not_found
 
 SHEETS = ("kk", "ru")
@@ -39,8 +38,8 @@ class Doors(Protocol):
     def settings(self) -> Settings:
         """What the environment sets."""
 
-    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
-        """Who sent a request with these cookies from this origin."""
+    def person_behind(self, cookies: Mapping[str, str]) -> PersonRecord | None:
+        """Who sent a request with these cookies."""
 
 
 def consent_href(
@@ -65,9 +64,7 @@ def routes(
 
     def form(request: Request) -> Response:
         visit = Visit.of(request)
-        signed_in = doors().person_behind(
-            request.cookies, own_origin(request, doors().settings().public_url)
-        )
+        signed_in = doors().person_behind(request.cookies)
         if signed_in is None:
             return RedirectResponse(LOGIN, status_code=303)
         code = request.path_params.get("code", "")

@@ -40,6 +40,9 @@ class Doors(Protocol):
     def similar(self, exhibit: ExhibitRecord) -> Sequence[ExhibitRecord]:
         """Exhibits like this one; none while the index isn't ready."""
 
+    def note_opening(self, exhibit: ExhibitRecord, language: str) -> None:
+        """Put it down that somebody opened an exhibit."""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -172,6 +175,8 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
             if wanted in found.texts
             else text_of(found, visit.speech.language)[1]
         )
+        if not _is_robot(request):
+            fair.note_opening(found, visit.speech.language)
         return visit.page(
             exhibit_page(
                 found,
@@ -192,6 +197,12 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
         return JSONResponse({"edition": current.slug if current else None})
 
     return [Route("/e/{code}", exhibit), Route("/healthz", ready)]
+
+
+def _is_robot(request: Request) -> bool:
+    """Whether what asks says of itself that it is no person; messengers' previews do."""
+    named = request.headers.get("user-agent", "").casefold()
+    return any(word in named for word in ("bot", "crawl", "spider", "preview", "whatsapp"))
 
 
 def not_found(request: Request) -> Response:

@@ -22,7 +22,7 @@ from ui.web.light import not_found, request_language
 
 _STREAMLITS_OWN = ("/_stcore/", "/static/", "/media/", "/component/", "/app/static/")
 # Its way to a sign-in service and back.
-_STREAMLITS_SIGN_IN = {"/auth/login", "/auth/logout", "/oauth2callback"}
+_STREAMLITS_SIGN_IN = {"/auth/login", "/oauth2callback"}
 _LOOPBACK = {"127.0.0.1", "::1"}
 _YEAR = 365 * 24 * 3600
 # Streamlit's styles are made by script, its pictures and fonts may be data and blobs; scripts come

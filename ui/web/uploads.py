@@ -32,6 +32,8 @@ _STATUS: Final = {
     Reason.FILE_BYTES: 413,
     Reason.UPLOADED_MUCH: 429,
 }
+# Who is told this has a page of ours open, and reads it there.
+_TOLD: Final = {Reason.SIGNED_OUT, Reason.UPLOADED_MUCH, Reason.NOT_YOUR_ROLE, Reason.BLOCKED}
 
 
 class Doors(Protocol):
@@ -43,8 +45,8 @@ class Doors(Protocol):
     def settings(self) -> Settings:
         """What the environment sets."""
 
-    def person_behind(self, cookies: Mapping[str, str], origin: str) -> PersonRecord | None:
-        """Who sent a request with these cookies from this origin."""
+    def person_behind(self, cookies: Mapping[str, str]) -> PersonRecord | None:
+        """Who sent a request with these cookies."""
 
 
 class Uploads:
@@ -73,6 +75,8 @@ class Uploads:
             size = self._size(request)
             await run_in_threadpool(self._admit, request, size)
         except Refused as refused:
+            if refused.reason in _TOLD:
+                await _read_away(receive, self._most + _WRAPPING)
             await _answer(request, refused)(scope, receive, send)
             return
         await self.app(scope, _no_more_than(receive, size), send)
@@ -92,7 +96,7 @@ class Uploads:
 
     def _admit(self, request: Request, size: int) -> None:
         doors = self._doors()
-        person = doors.person_behind(request.cookies, request.headers.get("origin", ""))
+        person = doors.person_behind(request.cookies)
         if person is None:
             raise Refused(Reason.SIGNED_OUT)
         now = self._clock()
@@ -114,6 +118,16 @@ class Uploads:
             ours.add(urlsplit(public).netloc)
         origin = urlsplit(request.headers.get("origin", ""))
         return origin.scheme in ("http", "https") and origin.netloc in ours
+
+
+async def _read_away(receive: Receive, most: int) -> None:
+    """Let what a browser of ours is sending come and go: cut off, it would never see the answer."""
+    left = most
+    while left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
 
 
 def _no_more_than(receive: Receive, size: int) -> Receive:
