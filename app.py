@@ -28,7 +28,7 @@ from streamlit.file_util import get_static_dir
 from catalog.settings import Settings
 from ui import delivery, wiring
 from ui.screens.visit import show_broken, visitor_speech
-from ui.web import assets, auth, consent, light, values
+from ui.web import assets, auth, consent, light, showcases, values
 from ui.web.compression import CompressedStatic
 from ui.web.middleware import AppPage, Guards, SecurityHeaders
 from ui.web.service import BackFromService
@@ -64,6 +64,7 @@ delivery.install()
 
 routes = [
     *light.routes(lambda: wiring),
+    *showcases.routes(lambda: wiring),
     *values.routes(lambda: wiring),
     *assets.routes(lambda: wiring),
     *auth.routes(lambda: wiring),

@@ -39,6 +39,7 @@ from index import (
 )
 from index.contents import LanguageData
 from index.dictionaries import Dictionaries, read_words
+from index.diversity import spread_out
 from index.encoder import Encoder, SmallEngine, model_name, open_encoder
 from index.encoder_process import EncoderProcess
 from index.glossary import Glossary, read_glossary, read_topics
@@ -68,6 +69,8 @@ _KEPT_LOOKALIKES = 200
 _KEPT_COLLEGES = 32
 # So many public exhibits with words of a title are compared with it.
 _SAME_WORDS = 5
+# Of so many that fit a theme, those that spread are proposed.
+_PROPOSED_OF = 60
 
 
 @dataclass(frozen=True)
@@ -390,6 +393,39 @@ class Fair:
         Those in `but` are left out. Without an encoder only what the text names is suggested.
         """
         return self.index(edition).suggest(_index_texts(texts), but=but, limit=limit)
+
+    def propose(
+        self,
+        theme: str,
+        *,
+        edition: str | None = None,
+        chosen: Sequence[str] = (),
+        but: Collection[str] = (),
+        limit: int = 6,
+    ) -> tuple[str, ...]:
+        """The codes of exhibits that fit a theme and spread over colleges and fields, best first.
+
+        Beside those in `chosen`, which count as if they were proposed already; never one of `but`.
+        None where nothing fits the theme.
+        """
+        index = self.index(edition)
+        found = index.search(theme, limit=_PROPOSED_OF + len(chosen) + len(but))
+        scores = {hit.code: hit.score for hit in found.hits if found.fits and theme.strip()}
+        with self.store.reading() as session:
+            records = reading.exhibits_by_code(session, [*chosen, *scores])
+        codes = [code for code in records if code in chosen or code not in but]
+        places = spread_out(
+            [scores.get(code, 0.0) for code in codes],
+            index.meanings(codes),
+            [
+                (one.college.slug, one.field and one.field.slug)
+                for one in map(records.get, codes)
+                if one
+            ],
+            limit,
+            chosen=[place for place, code in enumerate(codes) if code in chosen],
+        )
+        return tuple(codes[place] for place in places)
 
     def lookalikes(
         self,

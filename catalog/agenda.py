@@ -28,6 +28,7 @@ from catalog.names import title_likeness
 from catalog.permissions import Action, By, actor_of, colleges_of, entries_within
 from catalog.refusals import Reason, Refused
 from catalog.texts import folded
+from catalog.values import draft_from
 
 
 class Pile(StrEnum):
@@ -51,7 +52,8 @@ STATES: Final[Mapping[Pile, tuple[State, ...]]] = {
     Pile.TURNED_AWAY: (State.REJECTED, State.DUPLICATE, State.CANCELLED),
 }
 
-
+# A college is at work on these: their texts are what it has saved, given in or not.
+_WRITING: Final = State.CHANGES_REQUESTED
 # Of 100: titles that differ by a word of several, or by endings.
 _NEARLY_THE_SAME: Final = 75
 
@@ -153,15 +155,19 @@ def find(session: Session, text: str, *, edition: str, by: By, limit: int = 10) 
     within = _within(session, edition, by)
     # Folding is Python's: databases differ in what they know of Cyrillic capitals.
     query = (
-        select(Exhibit.code, ExhibitText.title)
+        select(Exhibit.id, Exhibit.code, Exhibit.state, ExhibitText.title)
         .join(ExhibitText, ExhibitText.exhibit_id == Exhibit.id)
         .join(Exhibit.edition)
         .where(*within)
         .order_by(Exhibit.id)
     )
-    rows = session.execute(query)
+    rows = session.execute(query).all()
+    sent = _sent_titles(session, {row.id for row in rows if row.state == _WRITING})
     codes = dict.fromkeys(
-        code for code, title in rows if folded(code) == wanted or wanted in folded(title)
+        row.code
+        for row in rows
+        if folded(row.code) == wanted
+        or any(wanted in folded(title) for title in _titles_of(row.id, row.title, sent))
     )
     return by_code(session, list(codes)[:limit], edition=edition, by=by)
 
@@ -199,6 +205,24 @@ def by_code(session: Session, codes: Collection[str], *, edition: str, by: By) -
     return [known[code] for code in codes if code in known]
 
 
+def _sent_titles(session: Session, exhibits: Collection[int]) -> dict[int, dict[str, str]]:
+    """The titles that exhibits had when they were last given in, whatever was saved since."""
+    sent = session.execute(
+        select(Revision.exhibit_id, Revision.content)
+        .where(Revision.exhibit_id.in_(exhibits))
+        .order_by(Revision.number)
+    )
+    last = {owner: draft_from(content) for owner, content in sent}
+    return {
+        owner: {language: text.title for language, text in draft.texts.items() if text.title}
+        for owner, draft in last.items()
+    }
+
+
+def _titles_of(exhibit: int, saved: str, sent: Mapping[int, Mapping[str, str]]) -> Collection[str]:
+    return sent[exhibit].values() if exhibit in sent else (saved,)
+
+
 def _within(session: Session, edition: str, by: By) -> tuple[ColumnElement[bool], ...]:
     actor = actor_of(session, by)
     if colleges_of(actor, Action.REVIEW) == frozenset():
@@ -227,6 +251,7 @@ def _lines(session: Session, *where: ColumnElement[bool]) -> Sequence[Line]:
     )
     for owner, language, title in session.execute(texts):
         titles[owner][language] = title
+    titles |= _sent_titles(session, [row.id for row in rows if row.state == _WRITING])
     return [
         Line(
             row.code,

@@ -121,6 +121,15 @@ class Deed(StrEnum):
     DROPPED_CHANGES = "dropped_changes"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    STAND_MOVED = "stand_moved"
+
+
+class ShowcaseState(StrEnum):
+    """Whether visitors may see a showcase."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
 
 
 class MovedKind(StrEnum):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -11,15 +11,28 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import accounts, imports, review, submissions
-from catalog.choices import Decision, MemberRole
+from catalog import accounts, imports, review, showcases, submissions
+from catalog.choices import Decision, MemberRole, ShowcaseState
 from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import WrongFile
+from catalog.halls import Grid, require_sane
 from catalog.languages import LANGUAGES
-from catalog.models import Edition, Exhibit, Field, Hall, Proposal, Revision
+from catalog.models import (
+    Edition,
+    Exhibit,
+    Field,
+    Hall,
+    HallPlace,
+    Proposal,
+    Revision,
+    Showcase,
+    ShowcaseExhibit,
+)
 from catalog.names import names_in
-from catalog.permissions import COMMAND_LINE, demo_only
+from catalog.permissions import COMMAND_LINE, MACHINE, demo_only
+from catalog.plans import clean_drawing
 from catalog.refusals import Refused
+from catalog.showcases import ShowcaseDraft
 from catalog.spreadsheets import Sheet, read_file
 from catalog.store import Store, public_changed
 from catalog.terms import FAIRS_CLOCK
@@ -34,13 +47,13 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
 
     All or nothing, in one transaction: killed in the middle it leaves no trace, and run twice it
     changes nothing. The demo becomes the current edition if there is no other. The folder holds
-    technologies.jsonl and demo/ with edition.json, fields.jsonl, colleges.jsonl and
-    exhibits/*.jsonl; raises WrongFile or ImportRefused for what is wrong with them.
+    technologies.jsonl and demo/ with edition.json, fields.jsonl, colleges.jsonl, exhibits/*.jsonl
+    and, perhaps, showcases.jsonl; raises WrongFile or ImportRefused for what is wrong with them.
     """
     demo = folder / "demo"
     with store.writing(alone=True) as session:
         load_technologies(session, _json_lines(folder / "technologies.jsonl"))
-        edition = _edition(session, _json(demo / "edition.json"), now)
+        edition = _edition(session, _json(demo / "edition.json"), demo, now)
         _fields(session, _json_lines(demo / "fields.jsonl"))
         _colleges(session, _json_lines(demo / "colleges.jsonl"))
         session.flush()
@@ -54,6 +67,9 @@ def load(store: Store, folder: Path, now: datetime) -> imports.ImportReport:
             session, sheet, edition=edition.slug, publish=True, by=COMMAND_LINE, now=now
         )
         imports.apply(session, planned, now=now)
+        if (demo / "showcases.jsonl").exists():
+            session.flush()
+            _showcases(session, edition, _json_lines(demo / "showcases.jsonl"), now)
     return planned.report
 
 
@@ -181,7 +197,7 @@ def _set_days(edition: Edition, days: Mapping[str, int], now: datetime) -> None:
         setattr(edition, column, day if column.endswith("_on") else last_second)
 
 
-def _edition(session: Session, facts: Mapping[str, Any], now: datetime) -> Edition:
+def _edition(session: Session, facts: Mapping[str, Any], folder: Path, now: datetime) -> Edition:
     edition = session.scalars(select(Edition).where(Edition.slug == facts["slug"])).one_or_none()
     if edition is None:
         current = session.scalars(select(Edition.id).where(Edition.is_current)).first()
@@ -206,8 +222,21 @@ def _edition(session: Session, facts: Mapping[str, Any], now: datetime) -> Editi
             hall = Hall(slug=row["slug"])
             edition.halls.append(hall)
         _set_languages(hall, "name", row)
+        if "plan" in row and not hall.places:
+            _draw(hall, row, folder)
     _note_changes(session, [edition, *edition.halls])
     return edition
+
+
+def _draw(hall: Hall, row: Mapping[str, Any], folder: Path) -> None:
+    """A hall's plan and places, unless an organizer has made other ones."""
+    drawing = clean_drawing((folder / row["plan"]).read_bytes())
+    hall.plan_svg, hall.plan_width, hall.plan_height = drawing.svg, drawing.width, drawing.height
+    hall.entrance_x, hall.entrance_y = row["entrance"]
+    for grid in row["places"]:
+        for place in Grid(**grid).places():
+            require_sane(place, hall)
+            hall.places.append(HallPlace(**asdict(place)))
 
 
 def _fields(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -242,6 +271,33 @@ def _colleges(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
             **{name: row.get(name) for name in _FACTS},
         )
         colleges.keep(facts, specialties)
+
+
+def _showcases(
+    session: Session, edition: Edition, rows: Iterable[Mapping[str, Any]], now: datetime
+) -> None:
+    """Publish the demo's showcases; what a curator has made of one since is left alone."""
+    there = set(session.scalars(select(Showcase.slug)))
+    for row in rows:
+        if row["slug"] in there:
+            continue
+        draft = ShowcaseDraft(
+            names_in(row, "title"), names_in(row, "introduction"), row["slug"],
+            row.get("query", ""), row.get("cover"),
+        )  # fmt: skip
+        showcase = showcases.begin(session, edition, draft, actor=MACHINE, now=now)
+        codes = [*(pin["code"] for pin in row.get("pins", ())), *row.get("left_out", ())]
+        found = select(Exhibit).where(Exhibit.code.in_(codes))
+        exhibits = {one.code: one for one in session.scalars(found)}
+        for place, pin in enumerate(row.get("pins", ())):
+            chosen = ShowcaseExhibit(exhibit=exhibits[pin["code"]], position=place)
+            _set_languages(chosen, "note", pin)
+            showcase.choices.append(chosen)
+        showcase.choices += [
+            ShowcaseExhibit(exhibit=exhibits[code]) for code in row.get("left_out", ())
+        ]
+        showcase.state, showcase.first_published_at = ShowcaseState.PUBLISHED, now
+        public_changed(session, ())
 
 
 def _set_languages(target: object, column: str, facts: Mapping[str, Any]) -> None:

@@ -45,6 +45,10 @@ from catalog.submissions import find_entry, present_draft
 from catalog.terms import counted, deadline_of, is_over, quota_of
 from catalog.values import draft_from
 
+_OF_THE_COLLEGE = (MemberRole.EDITOR, MemberRole.COORDINATOR)
+# Here the exhibit holds what was approved, and a college's changes stand beside it.
+_APPROVED = (State.ACCEPTED, State.PUBLISHED, State.CANCELLED)
+
 
 @dataclass(frozen=True)
 class EntryLine:
@@ -77,7 +81,7 @@ class EarlierEntry:
 
 @dataclass(frozen=True)
 class RevisionRecord:
-    """What was given in once, by whom, and what became of it."""
+    """What was given in once, by whom, and what became of it; names as in HistoryLine."""
 
     number: int
     draft: Draft
@@ -91,7 +95,11 @@ class RevisionRecord:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """What happened once: who, in which role, when, what, why; who is "" for the machine."""
+    """What happened once: who, in which role, when, what, why.
+
+    `who` is "" for the machine, for an account that is gone, and, where the reader is a college,
+    for everybody who runs the fair.
+    """
 
     at: datetime
     who: str
@@ -106,7 +114,10 @@ class HistoryLine:
 
 @dataclass(frozen=True)
 class EntryView:
-    """One entry with its past; `approved` is what counts, `present` what is being written."""
+    """One entry with its past; `approved` is what counts, `present` what is being written.
+
+    Whoever isn't of the college nor runs the fair has both as they were last given in.
+    """
 
     code: str
     edition: str
@@ -123,6 +134,19 @@ class EntryView:
     revisions: tuple[RevisionRecord, ...]
     history: tuple[HistoryLine, ...]
     allowed: frozenset[Action]
+
+    @property
+    def missing(self) -> tuple[Problem, ...]:
+        """What keeps it from being given in, as in EntryLine."""
+        return self.missing_for_submission
+
+    @property
+    def asked(self) -> str:
+        """What the reviewer last asked for, while it is to be answered."""
+        if self.waiting is not None or not self.revisions:
+            return ""
+        last = self.revisions[-1]
+        return last.comment if last.decision is Decision.CHANGES_REQUESTED else ""
 
     @property
     def waiting(self) -> RevisionRecord | None:
@@ -202,7 +226,6 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
     actor = actor_of(session, by)
     exhibit = find_entry(session, actor, code, now)
     subject = subject_of(exhibit, now)
-    present = present_draft(session, exhibit)
     proposal = session.get(Proposal, exhibit.id)
     revisions = session.scalars(
         select(Revision).where(Revision.exhibit_id == exhibit.id).order_by(Revision.number)
@@ -215,10 +238,23 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
     accounts = {one.created_by for one in revisions} | {one.decided_by for one in revisions}
     names = _names(session, accounts | {line.account_id for line in lines})
     allowed = frozenset(action for action in Action if may(actor, action, subject))
+    approved, present = draft_of(exhibit), present_draft(session, exhibit)
+    if Action.SEE_UNSENT not in allowed:
+        approved, present = _given_in(exhibit, proposal, revisions, approved)
+    sent_in = {
+        line.revision: line.actor in _OF_THE_COLLEGE
+        for line in lines
+        if line.to_state == State.SUBMITTED or line.deed == Deed.SUBMITTED_CHANGES
+    }
 
     def shown(draft: Draft) -> Draft:
         """The draft without what isn't this reader's to see."""
         return draft if Action.SEE_LOGISTICS in allowed else replace(draft, logistics=Logistics())
+
+    def who(account: int | None, *, of_the_college: bool) -> str:
+        """An account's name, unless only its role is this reader's to know."""
+        known = of_the_college or Action.SEE_DECIDERS in allowed
+        return names.get(account, "") if known else ""
 
     return EntryView(
         exhibit.code,
@@ -227,7 +263,7 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
         exhibit.college.names,
         State(exhibit.state),
         exhibit.hidden,
-        shown(draft_of(exhibit)),
+        shown(approved),
         shown(present),
         ProposalState(proposal.state) if proposal else None,
         exhibit.duplicate_of.code if exhibit.duplicate_of else None,
@@ -244,18 +280,18 @@ def entry_view(session: Session, code: str, *, by: By, now: datetime) -> EntryVi
                 one.number,
                 shown(draft_from(one.content)),
                 one.created_at,
-                names.get(one.created_by, ""),
+                who(one.created_by, of_the_college=sent_in.get(one.number, False)),
                 Decision(one.decision) if one.decision else None,
                 one.comment or "",
                 one.decided_at,
-                names.get(one.decided_by, ""),
+                who(one.decided_by, of_the_college=False),
             )
             for one in revisions
         ),
         tuple(
             HistoryLine(
                 line.at,
-                names.get(line.account_id, ""),
+                who(line.account_id, of_the_college=line.actor in _OF_THE_COLLEGE),
                 MemberRole(line.actor),
                 line.on_behalf,
                 Deed(line.deed),
@@ -289,6 +325,17 @@ def terms_of(
         quota_of(session, place, its),
         counted(session, place, its),
     )
+
+
+def _given_in(
+    exhibit: Exhibit, proposal: Proposal | None, revisions: Sequence[Revision], approved: Draft
+) -> tuple[Draft, Draft]:
+    """What counts and what is being written, without what a college has only saved."""
+    if exhibit.state in _APPROVED:
+        sent = proposal is not None and proposal.state != ProposalState.WRITING
+        return approved, draft_from(revisions[-1].content) if sent else approved
+    last = draft_from(revisions[-1].content) if revisions else approved
+    return last, last
 
 
 def _line(

@@ -121,51 +121,6 @@ def text_pieces(before: str, after: str) -> tuple[Piece, ...]:
     return _joined(_without_crumbs(pieces))
 
 
-def field_name(field: str, language: str) -> str:
-    """What a field is called, in Kazakh, Russian or English (for any other language, English)."""
-    return FIELD_NAMES[field][{"kk": 0, "ru": 1}.get(language, 2)]
-
-
-FIELD_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
-    "college": ("Колледж", "Колледж", "College"),
-    "title": ("Атауы", "Название", "Title"),
-    "summary": ("Қысқаша", "Кратко", "Summary"),
-    "description": ("Сипаттама", "Описание", "Description"),
-    "origin": ("Мәтіннің шығу тегі", "Откуда текст", "Where the text comes from"),
-    "field": ("Бағыты", "Направление", "Field"),
-    "kind": ("Түрі", "Вид", "Kind"),
-    "specialty": ("Мамандық", "Специальность", "Specialty"),
-    "technologies": ("Технологиялар", "Технологии", "Technologies"),
-    "keywords": ("Кілт сөздер", "Ключевые слова", "Keywords"),
-    "hall": ("Зал", "Зал", "Hall"),
-    "stand": ("Стенд", "Стенд", "Stand"),
-    "named": ("Аты аталғандар", "Названы по имени", "Named persons"),
-    "creators": ("Кім жасады", "Кто сделал", "Made by"),
-    "team_size": ("Команда саны", "Размер команды", "Team size"),
-    "course": ("Курс", "Курс", "Year of study"),
-    "seeking": ("Не іздейді", "Что ищут", "Looking for"),
-    "contactable": ("Байланысуға болады", "Можно связаться", "May be contacted"),
-    "external_id": ("Сыртқы нөмір", "Внешний номер", "External number"),
-    "links": ("Сілтемелер", "Ссылки", "Links"),
-    "pictures": ("Суреттер", "Фотографии", "Pictures"),
-    "alt": ("Суретте не көрінеді", "Что на снимке", "What the picture shows"),
-    "nobody_recognizable": (
-        "Танылатын адам жоқ", "Никого нельзя узнать", "Nobody is recognizable",
-    ),
-    "picture_people": ("Суретте кім бар", "Кто на снимке", "Who is in the picture"),
-    "power_watts": ("Электр қуаты, Вт", "Электричество, Вт", "Power, W"),
-    "floor_area": ("Алаңы, м²", "Площадь, м²", "Floor area, m²"),
-    "network": ("Интернет", "Интернет", "Network"),
-    "noise": ("Шу", "Шум", "Noise"),
-    "fire": ("От және қызу", "Огонь и нагрев", "Fire and heat"),
-    "people": ("Стендтегі адамдар", "Людей у стенда", "People at the stand"),
-    "teacher_phone": (
-        "Жауапты оқытушының телефоны", "Телефон ответственного преподавателя",
-        "Phone of the responsible teacher",
-    ),
-}  # fmt: skip
-
-
 def _of_fields(before: Any, after: Any) -> Iterator[Difference]:
     """The differences of two values of one dataclass, field by field; either may be None."""
     for one in dataclasses.fields(after if after is not None else before):

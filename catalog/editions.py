@@ -19,8 +19,9 @@ from catalog.codes import new_code
 from catalog.drafts import Demands, draft_of
 from catalog.entries import Entries
 from catalog.errors import NotThere
+from catalog.halls import copy_of
 from catalog.languages import LANGUAGES
-from catalog.models import CollegeTerms, Edition, Exhibit, Hall, Membership, UsedCode
+from catalog.models import CollegeTerms, Edition, Exhibit, Membership, UsedCode
 from catalog.permissions import Action, By, Subject, actor_of, require
 from catalog.refusals import Reason, Refused
 from catalog.states import transition
@@ -113,8 +114,7 @@ def start_next(
         edition = Edition(
             is_current=False, is_archive=False, is_demo=source.is_demo,
             halls=[
-                Hall(slug=hall.slug, name_kk=hall.name_kk, name_ru=hall.name_ru, name_en=hall.name_en)
-                for hall in source.halls
+                copy_of(hall) for hall in source.halls
             ],
         )  # fmt: skip
         _set(edition, facts)

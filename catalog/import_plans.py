@@ -33,6 +33,7 @@ from catalog.permissions import By, Subject, actor_of, require
 from catalog.picture_archive import PictureArchive
 from catalog.problems import Problem, ProblemCode
 from catalog.spreadsheets import Row, Sheet
+from catalog.states import STANDING
 from catalog.submissions import APPROVED
 from catalog.texts import folded
 from catalog.values import draft_from
@@ -323,7 +324,7 @@ class _Planner:
         )
 
     def refuse_double_stands(self) -> None:
-        """Take out rows whose stand, when everything is saved, another public exhibit has."""
+        """Take out rows whose stand, when everything is saved, another exhibit holds."""
         touched = {
             planned.exhibit.code
             for planned in self.good
@@ -332,12 +333,12 @@ class _Planner:
         taken = {
             (exhibit.hall.slug if exhibit.hall else None, exhibit.stand_number): exhibit.code
             for exhibit in self._exhibits
-            if exhibit.state == State.PUBLISHED and exhibit.code not in touched
+            if exhibit.state in STANDING and exhibit.code not in touched
         }
         good = []
         for planned in self.good:
             stand = (planned.draft.hall, planned.draft.stand)
-            if planned.draft.stand is None or not self._will_be_public(planned):
+            if planned.draft.stand is None or not self._will_stand(planned):
                 good.append(planned)
             elif stand in taken:
                 problem = Problem(
@@ -350,10 +351,10 @@ class _Planner:
                 good.append(planned)
         self.good = good
 
-    def _will_be_public(self, planned: PlannedRow) -> bool:
+    def _will_stand(self, planned: PlannedRow) -> bool:
         if planned.exhibit is None:
             return self.publish
-        return planned.exhibit.state == State.PUBLISHED and not self._proposes(planned.exhibit)
+        return planned.exhibit.state in STANDING and not self._proposes(planned.exhibit)
 
     def _present(self, exhibit: Exhibit) -> Draft:
         """What an editor goes on from: what is proposed, else what the exhibit holds."""

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog.choices import MailState, MemberRole
+from catalog.languages import best
 from catalog.models import Account, Membership, Notice, Outbox
 from catalog.permissions import By, actor_of
 from catalog.records import NoticeRecord
@@ -34,6 +35,9 @@ class NoticeKind(StrEnum):
     CHANGES_APPROVED = "changes_approved"
     CHANGES_REFUSED = "changes_refused"
     BROUGHT_BACK = "brought_back"
+    STAND_GIVEN = "stand_given"
+    STAND_FREED = "stand_freed"
+    PIN_GONE = "pin_gone"
 
 
 def notify(
@@ -47,7 +51,8 @@ def notify(
     """Tell accounts something, in the session's transaction; a letter too, where they have mail.
 
     `parameters` fill the kind's sentences (raises KeyError at once if one is lacking) and may hold
-    an exhibit's `code` and its `title_kk`, `title_ru`, `title_en` beside them. Blocked accounts are
+    an exhibit's `code` and its `title_kk`, `title_ru`, `title_en` beside them (a showcase's title as
+    `showcase`, `showcase_kk` and so on). Blocked accounts are
     told nothing.
     """
     sentence(kind, parameters, "en")
@@ -60,6 +65,16 @@ def notify(
         if "@" in account.login:
             session.add(Outbox(notice=notice, state=MailState.WAITING, attempts=0, next_at=now))
     session.flush()
+
+
+def named(code: str, titles: Mapping[str, str]) -> dict[str, str]:
+    """What the sentences about an exhibit need: its code, and its title in each language."""
+    found = best(titles, "kk")
+    return {
+        "title": found[1] if found else code,
+        **{f"title_{language}": title for language, title in titles.items()},
+        "code": code,
+    }
 
 
 def members(session: Session, college: int, roles: Collection[MemberRole]) -> frozenset[int]:
@@ -104,8 +119,9 @@ def sentence(kind: str, parameters: Mapping[str, str], language: str) -> str:
     """What a notice says, in Kazakh, Russian or English (for any other language, English)."""
     position = {"kk": 0, "ru": 1}.get(language, 2)
     texts = dict(parameters)
-    if f"title_{language}" in texts:
-        texts["title"] = texts[f"title_{language}"]
+    for name in ("title", "showcase"):
+        if f"{name}_{language}" in texts:
+            texts[name] = texts[f"{name}_{language}"]
     if "role" in texts:
         texts["role"] = role_name(texts["role"], language)
     return _SENTENCES[NoticeKind(kind)][position].format_map(texts)
@@ -198,6 +214,21 @@ _SENTENCES: Final[Mapping[NoticeKind, tuple[str, str, str]]] = {
         "«{title}» экспонаты жәрмеңкеге қайтарылды.",
         "Экспонат «{title}» возвращён на ярмарку.",
         "“{title}” is back at the fair.",
+    ),
+    NoticeKind.STAND_GIVEN: (
+        "«{title}» экспонатының орны: {hall} залы, {stand} стенді.",
+        "Место экспоната «{title}»: зал {hall}, стенд {stand}.",
+        "“{title}” has its place: hall {hall}, stand {stand}.",
+    ),
+    NoticeKind.STAND_FREED: (
+        "«{title}» экспонатының стенді енді жоқ. Жаңасын ұйымдастырушы береді.",
+        "У экспоната «{title}» больше нет стенда. Новый назначит организатор.",
+        "“{title}” has no stand any more. An organizer will give it another.",
+    ),
+    NoticeKind.PIN_GONE: (
+        "«{title}» экспонаты енді жарияланбайды, сондықтан «{showcase}» топтамасында көрсетілмейді.",
+        "Экспонат «{title}» больше не опубликован, поэтому в подборке «{showcase}» его не видно.",
+        "“{title}” is no longer published, so the showcase “{showcase}” shows it no more.",
     ),
     NoticeKind.DEADLINE_NEAR: (
         "Өтінім қабылдау {when} аяқталады. Жіберілмеген жобалар: {drafts}.",

@@ -31,6 +31,8 @@ class Action(StrEnum):
     SEE_ENTRY = "see_entry"
     SEE_LOGISTICS = "see_logistics"
     SEE_PEOPLE_SHOWN = "see_people_shown"
+    SEE_UNSENT = "see_unsent"
+    SEE_DECIDERS = "see_deciders"
     EDIT_ENTRY = "edit_entry"
     RECORD_CONSENT = "record_consent"
     REVOKE_CONSENT = "revoke_consent"
@@ -96,6 +98,9 @@ TABLE: Final[Mapping[Action, Mapping[MemberRole, frozenset[State]]]] = {
     Action.SEE_ENTRY: {**_COLLEGE, _REVIEWER: _GIVEN_IN, _CURATOR: _CHOSEN},
     Action.SEE_LOGISTICS: _COLLEGE,
     Action.SEE_PEOPLE_SHOWN: {**_COLLEGE, _REVIEWER: _GIVEN_IN},
+    # What a college has saved and not yet given in; who exactly decided, behind the role.
+    Action.SEE_UNSENT: _COLLEGE,
+    Action.SEE_DECIDERS: _REVIEWERS,
     Action.EDIT_ENTRY: {_EDITOR: _AT_WORK, _COORDINATOR: _AT_WORK, _ORGANIZER: _ALWAYS},
     Action.RECORD_CONSENT: _COORDINATORS,
     Action.REVOKE_CONSENT: _COLLEGE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from catalog.audit import log_act
@@ -20,6 +20,7 @@ from catalog.models import (
     Edition,
     Exhibit,
     ExhibitPicture,
+    Hall,
     Picture,
     PictureSize,
     PictureUpload,
@@ -204,7 +205,8 @@ def room_of(
 
 
 def public_picture(session: Session, picture: str, size: int) -> PublicPicture | None:
-    """A picture that a public exhibit shows, in the size asked for or the next smaller one.
+    """A picture that a public exhibit or a hall's plan shows, in the size asked for or the next
+    smaller one.
 
     None if there is none, or if somebody in it has not consented.
     """
@@ -214,6 +216,8 @@ def public_picture(session: Session, picture: str, size: int) -> PublicPicture |
         .join(Edition, Edition.id == Exhibit.edition_id)
         .where(ExhibitPicture.hash == picture, is_public(), picture_is_public())
     ).scalars().all()  # fmt: skip
+    if not shown and session.scalar(select(exists().where(Hall.plan_picture == picture))):
+        shown = [True]
     webp = _webp(session, picture, size) if shown else None
     return PublicPicture(webp, all(shown)) if webp is not None else None
 
@@ -289,6 +293,9 @@ def _drop(session: Session, uploads: Collection[PictureUpload]) -> None:
     for one in uploads:
         session.delete(one)
     session.flush()
-    nobodys = ~exists().where(PictureUpload.hash == Picture.hash)
+    nobodys = and_(
+        ~exists().where(PictureUpload.hash == Picture.hash),
+        ~exists().where(Hall.plan_picture == Picture.hash),
+    )
     hashes = [one.hash for one in uploads]
     session.execute(delete(Picture).where(Picture.hash.in_(hashes), nobodys))

@@ -183,9 +183,9 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "{name}: there is no consent to show the picture. Record one, or take the picture out.",
     ),
     ProblemCode.NAME_IN_TEXT: (
-        "«{found}» адамның аты сияқты. Атты келісіммен бірге «Авторлар» бөлімінде көрсетіңіз.",
-        "«{found}» похоже на имя человека. Имена указывайте в разделе «Авторы», с согласием.",
-        "“{found}” looks like a person’s name. Name people under “Creators”, with their consent.",
+        "«{found}» адамның аты сияқты. Атты келісіммен бірге «Аты аталатын адамдар» бөлімінде көрсетіңіз.",
+        "«{found}» похоже на имя человека. Имена указывайте в разделе «Люди по именам», с согласием.",
+        "“{found}” looks like a person’s name. Name people under “People by name”, with their consent.",
     ),
     ProblemCode.PHONE_IN_TEXT: (
         "«{found}» телефон нөмірі сияқты. Оны мәтіннен алып тастаңыз: мәтінді бәрі көреді.",

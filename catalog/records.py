@@ -1,6 +1,6 @@
 """What the catalog hands out: frozen records, texts by language, nothing that knows a database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -128,6 +128,51 @@ class ExhibitRecord:
     contactable: bool
     pictures: tuple[PictureRecord, ...]
     people: tuple[CreatorRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class PinRecord:
+    """An exhibit that a curator pinned, with what they say of it, by language."""
+
+    code: str
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ShowcaseRecord:
+    """A showcase: its pins, then what its query finds but `left_out`.
+
+    `cover` is the code of the exhibit whose picture stands for it.
+    """
+
+    slug: str
+    edition_slug: str
+    titles: Mapping[str, str]
+    introductions: Mapping[str, str]
+    query: str
+    cover: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    pins: tuple[PinRecord, ...]
+    left_out: frozenset[str]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it is the showcase's time."""
+        begun = self.starts_at is None or self.starts_at <= now
+        return begun and (self.ends_at is None or now < self.ends_at)
+
+    def filled(self, found: Iterable[str], limit: int) -> tuple[str, ...]:
+        """The codes it shows: every pin, then what was found that is neither pinned nor left out.
+
+        What is found stops at `limit` exhibits in all.
+        """
+        pinned = [one.code for one in self.pins]
+        more = [
+            code
+            for code in dict.fromkeys(found)
+            if code not in self.left_out and code not in pinned
+        ]
+        return (*pinned, *more[: max(limit - len(pinned), 0)])
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,32 @@ class Reason(StrEnum):
     NOTHING_TO_SUBMIT = "nothing_to_submit"
     NOTHING_WAITS = "nothing_waits"
     CHANGED_SINCE = "changed_since"
+    UNSEEN = "unseen"
+    DECIDED_ANEW = "decided_anew"
     DUPLICATE_OF_ITSELF = "duplicate_of_itself"
     DUPLICATE_LOOP = "duplicate_loop"
     TOO_MUCH_TEXT = "too_much_text"
     COLLEGE_STAYS = "college_stays"
     TEXT_TOO_LONG = "text_too_long"
+    PLAN_NOT_SVG = "plan_not_svg"
+    PLAN_TOO_LARGE = "plan_too_large"
+    BAD_HALL = "bad_hall"
+    HALL_TAKEN = "hall_taken"
+    BAD_PLACE = "bad_place"
+    NO_SUCH_PLACE = "no_such_place"
+    PLACE_IN_USE = "place_in_use"
+    STAND_TAKEN = "stand_taken"
+    STAND_CHANGED = "stand_changed"
+    SHOWCASE_CHANGED = "showcase_changed"
+    SHOWCASE_TITLE = "showcase_title"
+    SHOWCASE_ADDRESS = "showcase_address"
+    SHOWCASE_ADDRESS_TAKEN = "showcase_address_taken"
+    SHOWCASE_ADDRESS_STAYS = "showcase_address_stays"
+    SHOWCASE_EMPTY = "showcase_empty"
+    SHOWCASE_TIMES = "showcase_times"
+    SHOWCASE_FULL = "showcase_full"
+    SHOWCASE_ARCHIVED = "showcase_archived"
+    SHOWCASE_STEP = "showcase_step"
     EDITION_EXISTS = "edition_exists"
     BAD_EDITION = "bad_edition"
     CURRENT_EDITION = "current_edition"
@@ -431,6 +452,16 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Экспонат изменился после того, как вы наметили решение. Посмотрите ещё раз.",
         "The exhibit has changed since this was decided. Look at it again.",
     ),
+    Reason.UNSEEN: (
+        "Сіз қарап жатқанда экспонат өзгерді: енді {number}-кезең шешім күтеді. Қайта қараңыз.",
+        "Экспонат изменился, пока вы смотрели: теперь решения ждёт этап {number}. Посмотрите ещё раз.",
+        "The exhibit changed while you looked at it: round {number} waits now. Look at it again.",
+    ),
+    Reason.DECIDED_ANEW: (
+        "Осы арада басқа шешім белгіленді. Қайта қараңыз.",
+        "Тем временем намечено другое решение. Посмотрите ещё раз.",
+        "Another decision was kept meanwhile. Look at it again.",
+    ),
     Reason.DUPLICATE_OF_ITSELF: (
         "Экспонат өзінің қайталануы бола алмайды. Басқасын таңдаңыз.",
         "Экспонат не может повторять сам себя. Выберите другой.",
@@ -455,5 +486,106 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "Тым ұзын: ең көбі {limit} таңба.",
         "Слишком длинно: не больше {limit} знаков.",
         "Too long: {limit} characters at most.",
+    ),
+    Reason.PLAN_NOT_SVG: (
+        "Бұл SVG сызбасы емес немесе онда көрсетуге болатын ештеңе жоқ. Оны «Plain SVG» түрінде "
+        "сақтаңыз немесе сурет (PNG, JPEG) жүктеңіз.",
+        "Это не чертёж SVG, или в нём нечего показать. Сохраните его как «Plain SVG» или загрузите "
+        "картинку (PNG, JPEG).",
+        "This is no SVG drawing, or it has nothing that can be shown. Save it as plain SVG, or "
+        "upload a picture (PNG, JPEG).",
+    ),
+    Reason.PLAN_TOO_LARGE: (
+        "Сызба тым үлкен: ең көбі {most} КБ. Оны қарапайым етіңіз немесе сурет жүктеңіз.",
+        "Чертёж слишком большой: можно не больше {most} КБ. Упростите его или загрузите картинку.",
+        "The drawing is too large: at most {most} KB are taken. Simplify it or upload a picture.",
+    ),
+    Reason.BAD_HALL: (
+        "Залға атау және қысқа белгі керек: 1–20 латын әрпі, цифр немесе сызықша.",
+        "Залу нужны название и короткое обозначение: 1–20 латинских букв, цифр или дефисов.",
+        "A hall needs a name and a short sign: 1–20 Latin letters, digits or hyphens.",
+    ),
+    Reason.HALL_TAKEN: (
+        "«{hall}» деген зал бар. Басқа белгі таңдаңыз.",
+        "Зал «{hall}» уже есть. Выберите другое обозначение.",
+        "There is a hall {hall} already. Choose another sign.",
+    ),
+    Reason.BAD_PLACE: (
+        "«{number}» орны дұрыс емес: нөмірі 1–20 таңба, ол жоспардың ішінде ({width} × {height}), "
+        "қуаты 0–100000 Вт, ауданы 1–1000 м² болуы керек.",
+        "Место «{number}» не подходит: номер — 1–20 знаков, оно лежит на плане "
+        "({width} × {height}), мощность — 0–100000 Вт, площадь — 1–1000 м².",
+        "Place {number} won’t do: its number has 1–20 characters, it lies on the plan "
+        "({width} × {height}), its power is 0–100000 W, its area 1–1000 m².",
+    ),
+    Reason.NO_SUCH_PLACE: (
+        "«{hall}» залында «{number}» орны жоқ.",
+        "В зале «{hall}» нет места «{number}».",
+        "Hall {hall} has no place {number}.",
+    ),
+    Reason.PLACE_IN_USE: (
+        "«{number}» орнында {by} экспонаты тұр. Алдымен оны көшіріңіз.",
+        "На месте «{number}» стоит экспонат {by}. Сначала переставьте его.",
+        "Exhibit {by} stands at {number}. Move it first.",
+    ),
+    Reason.STAND_TAKEN: (
+        "«{number}» орны бос емес: онда {by} экспонаты тұр.",
+        "Место «{number}» занято: там стоит экспонат {by}.",
+        "Place {number} is taken by exhibit {by}.",
+    ),
+    Reason.STAND_CHANGED: (
+        "{code} экспонаты содан бері басқа орынға көшкен, сондықтан ештеңе өзгерген жоқ.",
+        "Экспонат {code} с тех пор переставили, поэтому ничего не изменено.",
+        "Exhibit {code} has been moved since, so nothing was changed.",
+    ),
+    Reason.SHOWCASE_CHANGED: (
+        "Сіз ашқаннан кейін мұны басқа адам өзгертті: {what}. Енгізгеніңіз сақталған жоқ.",
+        "Пока вы правили, это изменили: {what}. Ваша правка не сохранена.",
+        "This has been changed meanwhile: {what}. What you entered isn’t saved.",
+    ),
+    Reason.SHOWCASE_TITLE: (
+        "Топтаманың атауын кемінде бір тілде жазыңыз.",
+        "Напишите название подборки хотя бы на одном языке.",
+        "Write a title of the showcase in at least one language.",
+    ),
+    Reason.SHOWCASE_ADDRESS: (
+        "Мекенжай кіші латын әріптерінен, цифрлардан және сызықшадан тұрады, мысалы: smart-city.",
+        "Адрес пишется строчными латинскими буквами, цифрами и дефисом, например: smart-city.",
+        "An address is made of small Latin letters, digits and hyphens, such as smart-city.",
+    ),
+    Reason.SHOWCASE_ADDRESS_TAKEN: (
+        "Бұл мекенжай басқа топтамада тұр. Басқасын жазыңыз.",
+        "Этот адрес занят другой подборкой. Напишите другой.",
+        "Another showcase has this address. Write another one.",
+    ),
+    Reason.SHOWCASE_ADDRESS_STAYS: (
+        "Топтама жарияланған, сондықтан оның мекенжайы өзгермейді.",
+        "Подборка уже публиковалась, поэтому её адрес не меняется.",
+        "The showcase has been published, so its address stays.",
+    ),
+    Reason.SHOWCASE_EMPTY: (
+        "Топтамада әзірге ештеңе жоқ. Экспонат қосыңыз немесе сұрау жазыңыз.",
+        "В подборке пока ничего нет. Добавьте экспонат или напишите запрос.",
+        "There is nothing in the showcase yet. Add an exhibit, or write a query.",
+    ),
+    Reason.SHOWCASE_TIMES: (
+        "Көрсету басталмай тұрып аяқталып тұр. Уақытын тексеріңіз.",
+        "Показ кончается раньше, чем начинается. Проверьте время.",
+        "The showcase ends before it begins. Check the times.",
+    ),
+    Reason.SHOWCASE_FULL: (
+        "Топтамаға ең көбі {limit} экспонат қосылады.",
+        "В подборку можно добавить не больше {limit} экспонатов.",
+        "At most {limit} exhibits can be added to a showcase.",
+    ),
+    Reason.SHOWCASE_ARCHIVED: (
+        "Топтама мұрағатта. Өзгерту үшін алдымен оны қайтарыңыз.",
+        "Подборка в архиве. Чтобы править, сначала верните её.",
+        "The showcase is archived. Bring it back before you change it.",
+    ),
+    Reason.SHOWCASE_STEP: (
+        "Бұл күйдегі топтамамен мұны істеуге болмайды. Бетті жаңартыңыз.",
+        "С подборкой в этом состоянии так поступить нельзя. Обновите страницу.",
+        "This can’t be done with the showcase in its state. Load the page again.",
     ),
 }

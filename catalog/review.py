@@ -17,9 +17,8 @@ from catalog.consents import problems_of_people
 from catalog.drafts import Demands, draft_of, problems_for_publication
 from catalog.entries import Entries
 from catalog.errors import CatalogError, NotAllowed, NotThere
-from catalog.languages import best
 from catalog.models import Exhibit, PendingDecision, Proposal, Revision
-from catalog.notices import NoticeKind, members, notify
+from catalog.notices import NoticeKind, members, named, notify
 from catalog.permissions import (
     Action,
     Actor,
@@ -29,6 +28,7 @@ from catalog.permissions import (
     require,
     subject_of,
 )
+from catalog.pinned import tell_curators
 from catalog.refusals import Reason, Refused
 from catalog.states import Incomplete, record, transition
 from catalog.store import Store, public_changed
@@ -138,6 +138,7 @@ def decide(
     codes: Collection[str],
     decision: Decision,
     *,
+    seen: Mapping[str, int] | None = None,
     reason: str = "",
     pending: bool = False,
     by: By,
@@ -145,27 +146,48 @@ def decide(
 ) -> Sequence[Outcome]:
     """Accept, ask for changes or reject what waits of each exhibit; the college is told.
 
-    With `pending` it is only noted, and tells nobody until `apply_pending`. A comment is needed
-    unless one accepts. Raises ValueError for what is no reviewer's decision.
+    `seen` is the round of each exhibit that was looked at: where another one waits by now, or it
+    isn't named, nothing is decided. Without it, as for scripts, it is about whatever waits. With
+    `pending` it is only noted, and tells nobody until `apply_pending`. A comment is needed unless
+    one accepts. Raises ValueError for what is no reviewer's decision.
     """
     if decision not in DECISIONS:
         raise ValueError(f"{decision} is not for a reviewer to decide.")
     said = clean_reason(reason)
     one = _note if pending else _decide
-    return _each(
-        store,
-        codes,
-        lambda session, code: one(session, code, decision, said, actor_of(session, by), now),
-    )
+
+    def act(session: Session, code: str) -> None:
+        actor = actor_of(session, by)
+        exhibit = find_entry(session, actor, code, now, lock=True)
+        if seen is not None:
+            _require_seen(session, exhibit, seen.get(code), actor, now)
+        one(session, exhibit, decision, said, actor, now)
+
+    return _each(store, codes, act)
 
 
 def apply_pending(
-    store: Store, codes: Collection[str], *, by: By, now: datetime
+    store: Store,
+    codes: Collection[str],
+    *,
+    seen: Mapping[str, Decision] | None = None,
+    by: By,
+    now: datetime,
 ) -> Sequence[Outcome]:
-    """Carry out the decisions noted for these exhibits; what was changed since is left alone."""
-    return _each(
-        store, codes, lambda session, code: _apply(session, code, actor_of(session, by), now)
-    )
+    """Carry out the decisions noted for these exhibits; what was changed since is left alone.
+
+    `seen` is the decision of each that was looked at: another one, noted since, is left alone too.
+    """
+
+    def act(session: Session, code: str) -> None:
+        actor = actor_of(session, by)
+        exhibit = find_entry(session, actor, code, now, lock=True)
+        noted = _noted(session, exhibit, actor, now)
+        if seen is not None and noted.decision != seen.get(code):
+            raise Refused(Reason.DECIDED_ANEW)
+        _decide(session, exhibit, Decision(noted.decision), noted.reason, actor, now)
+
+    return _each(store, codes, act)
 
 
 def forget_pending(
@@ -183,13 +205,25 @@ def forget_pending(
 
 
 def mark_duplicate(
-    store: Store, code: str, of: str, *, reason: str = "", by: By, now: datetime
+    store: Store,
+    code: str,
+    of: str,
+    *,
+    seen: int | None = None,
+    reason: str = "",
+    by: By,
+    now: datetime,
 ) -> None:
-    """Say that an exhibit shows what another one shows; never itself, never in a circle."""
+    """Say that an exhibit shows what another one shows; never itself, never in a circle.
+
+    `seen` is the round that was looked at, as in `decide`.
+    """
     said = clean_reason(reason)
     with store.writing() as session:
         actor = actor_of(session, by)
         exhibit = find_entry(session, actor, code, now, lock=True)
+        if seen is not None:
+            _require_seen(session, exhibit, seen, actor, now)
         original = find_entry(session, actor, of, now)
         if original.id == exhibit.id:
             raise Refused(Reason.DUPLICATE_OF_ITSELF)
@@ -212,17 +246,25 @@ def move(
     codes: Collection[str],
     to: State,
     *,
+    seen: Mapping[str, State] | None = None,
     reason: str = "",
     by: By,
     now: datetime,
 ) -> Sequence[Outcome]:
-    """Publish, cancel, bring back or open again each exhibit; the college is told."""
+    """Publish, cancel, bring back or open again each exhibit; the college is told.
+
+    `seen` is the state each was looked at in: what is in another one by now is left alone.
+    """
     said = clean_reason(reason)
-    return _each(
-        store,
-        codes,
-        lambda session, code: _move(session, code, to, said, actor_of(session, by), now),
-    )
+
+    def act(session: Session, code: str) -> None:
+        actor = actor_of(session, by)
+        exhibit = find_entry(session, actor, code, now, lock=True)
+        if seen is not None and exhibit.state != seen.get(code):
+            raise Refused(Reason.NOT_IN_STATE, state=exhibit.state)
+        _move(session, exhibit, to, said, actor, now)
+
+    return _each(store, codes, act)
 
 
 def hide(store: Store, code: str, *, hidden: bool, reason: str = "", by: By, now: datetime) -> None:
@@ -241,17 +283,30 @@ def hide(store: Store, code: str, *, hidden: bool, reason: str = "", by: By, now
             actor=actor, reason=said, now=now,
         )  # fmt: skip
         public_changed(session, [exhibit.code])
+        if hidden:
+            tell_curators(session, exhibit, now=now)
+
+
+def _require_seen(
+    session: Session, exhibit: Exhibit, seen: int | None, actor: Actor, now: datetime
+) -> None:
+    """Raises Refused unless what waits is the round that somebody looked at."""
+    require(actor, Action.REVIEW, subject_of(exhibit, now))
+    waiting = waiting_revision(session, exhibit)
+    if waiting is None:
+        raise Refused(Reason.NOTHING_WAITS)
+    if waiting.number != seen:
+        raise Refused(Reason.UNSEEN, number=waiting.number)
 
 
 def _decide(
     session: Session,
-    code: str,
+    exhibit: Exhibit,
     decision: Decision,
     reason: str | None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    exhibit = find_entry(session, actor, code, now, lock=True)
     waiting = waiting_revision(session, exhibit)
     if waiting is None:
         require(actor, Action.REVIEW, subject_of(exhibit, now))
@@ -305,19 +360,18 @@ def _decide_changes(
 
 def _note(
     session: Session,
-    code: str,
+    exhibit: Exhibit,
     decision: Decision,
     reason: str | None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    exhibit = find_entry(session, actor, code, now, lock=True)
     asked = decision is Decision.CHANGES_REQUESTED
     require(actor, Action.REQUEST_CHANGES if asked else Action.DECIDE, subject_of(exhibit, now))
     if waiting_revision(session, exhibit) is None:
         raise Refused(Reason.NOTHING_WAITS)
     if decision is not Decision.ACCEPTED and not reason:
-        raise Refused(Reason.REASON_NEEDED, code=code, to=_STATE_AFTER[decision])
+        raise Refused(Reason.REASON_NEEDED, code=exhibit.code, to=_STATE_AFTER[decision])
     _forget(session, exhibit)
     session.add(
         PendingDecision(
@@ -327,21 +381,20 @@ def _note(
     )  # fmt: skip
 
 
-def _apply(session: Session, code: str, actor: Actor, now: datetime) -> None:
-    exhibit = find_entry(session, actor, code, now, lock=True)
+def _noted(session: Session, exhibit: Exhibit, actor: Actor, now: datetime) -> PendingDecision:
+    """The decision that was noted for an exhibit; raises Refused if it was about another text."""
     noted = session.get(PendingDecision, exhibit.id)
     if noted is None:
         require(actor, Action.REVIEW, subject_of(exhibit, now))
         raise Refused(Reason.NOTHING_WAITS)
     if noted.version != exhibit.version:
         raise Refused(Reason.CHANGED_SINCE)
-    _decide(session, code, Decision(noted.decision), noted.reason, actor, now)
+    return noted
 
 
 def _move(
-    session: Session, code: str, to: State, reason: str | None, actor: Actor, now: datetime
+    session: Session, exhibit: Exhibit, to: State, reason: str | None, actor: Actor, now: datetime
 ) -> None:
-    exhibit = find_entry(session, actor, code, now, lock=True)
     origin = State(exhibit.state)
     if to is State.SUBMITTED and origin in REOPENED:
         fold_proposal(session, exhibit, now)
@@ -350,7 +403,7 @@ def _move(
         _tell(session, exhibit, NoticeKind.REOPENED, now, reason=reason or "")
         return
     if to not in (State.PUBLISHED, State.CANCELLED):
-        raise Refused(Reason.NO_SUCH_STEP, code=code, state=origin, to=to)
+        raise Refused(Reason.NO_SUCH_STEP, code=exhibit.code, state=origin, to=to)
     transition(session, exhibit, to, actor=actor, now=now, reason=reason)
     if to is State.CANCELLED:
         _tell(session, exhibit, NoticeKind.CANCELLED, now, reason=reason or "")
@@ -393,15 +446,8 @@ def _tell(
 ) -> None:
     """Tell the college's people what became of their exhibit."""
     titles = {text.language: text.title for text in exhibit.texts}
-    found = best(titles, "kk")
     people = members(session, exhibit.college.id, (MemberRole.EDITOR, MemberRole.COORDINATOR))
-    parameters = {
-        "title": found[1] if found else exhibit.code,
-        **{f"title_{language}": title for language, title in titles.items()},
-        "code": exhibit.code,
-        **facts,
-    }
-    notify(session, people, kind, parameters, now=now)
+    notify(session, people, kind, {**named(exhibit.code, titles), **facts}, now=now)
 
 
 def _waiting(

@@ -18,7 +18,7 @@ from catalog.drafts import (
     problems_for_submission,
 )
 from catalog.errors import NotAllowed
-from catalog.models import Exhibit, ExhibitHistory
+from catalog.models import Exhibit, ExhibitHistory, Hall
 from catalog.permissions import (
     FOR_A_COLLEGE,
     Action,
@@ -27,6 +27,7 @@ from catalog.permissions import (
     require,
     subject_of,
 )
+from catalog.pinned import tell_curators
 from catalog.problems import Problem, ProblemCode
 from catalog.refusals import Reason, Refused
 from catalog.store import public_changed
@@ -67,6 +68,9 @@ STEPS: Final = (
     Step(State.CHANGES_REQUESTED, State.WITHDRAWN, Action.WITHDRAW),
     Step(State.ACCEPTED, State.WITHDRAWN, Action.WITHDRAW),
 )
+
+# Who is in one of these states holds its stand; a cancelled exhibit's is free.
+STANDING: Final = (State.ACCEPTED, State.PUBLISHED)
 
 _BY_ENDS: Final = {(step.origin, step.to): step for step in STEPS}
 
@@ -124,6 +128,8 @@ def transition(
     )  # fmt: skip
     if State.PUBLISHED in (origin, to):
         public_changed(session, [exhibit.code])
+    if origin is State.PUBLISHED:
+        tell_curators(session, exhibit, now=now)
 
 
 def record(
@@ -158,29 +164,33 @@ def _problems(session: Session, exhibit: Exhibit, to: State) -> list[Problem]:
     if to is State.PUBLISHED:
         return [
             *problems_for_publication(draft, Demands.of(exhibit.edition)),
-            *_stand_taken(session, exhibit),
+            *stand_taken(session, exhibit, exhibit.hall, exhibit.stand_number),
             *problems_of_people(session, draft, faces=True),
         ]
+    if to is State.ACCEPTED:
+        return stand_taken(session, exhibit, exhibit.hall, exhibit.stand_number)
     if to is State.SUBMITTED:
         people = problems_of_people(session, draft, faces=False)
         return [*problems_for_submission(draft), *people]
     return problems_for_draft(draft) if to is State.DRAFT else []
 
 
-def _stand_taken(session: Session, exhibit: Exhibit) -> list[Problem]:
-    if exhibit.stand_number is None:
+def stand_taken(
+    session: Session, exhibit: Exhibit, hall: Hall | None, number: str | None
+) -> list[Problem]:
+    """Whether another exhibit that is accepted or published holds this stand."""
+    if number is None:
         return []
-    hall = exhibit.hall
     with session.no_autoflush:
         other = session.scalars(
             select(Exhibit.code).where(
                 Exhibit.edition_id == exhibit.edition.id,
                 Exhibit.hall_id.is_(None) if hall is None else Exhibit.hall_id == hall.id,
-                Exhibit.stand_number == exhibit.stand_number,
-                Exhibit.state == State.PUBLISHED,
+                Exhibit.stand_number == number,
+                Exhibit.state.in_(STANDING),
                 Exhibit.code != exhibit.code,
             )
         ).first()
     if other is None:
         return []
-    return [Problem("stand", ProblemCode.STAND_TAKEN, exhibit.stand_number, {"by": other})]
+    return [Problem("stand", ProblemCode.STAND_TAKEN, number, {"by": other})]

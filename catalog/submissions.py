@@ -53,7 +53,7 @@ from catalog.permissions import (
 )
 from catalog.pictures import release
 from catalog.refusals import Reason, Refused
-from catalog.states import Incomplete, record, transition
+from catalog.states import STANDING, Incomplete, record, stand_taken, transition
 from catalog.store import Store
 from catalog.values import changed_fields, draft_from, merged, pictures_in, values_of
 
@@ -325,6 +325,8 @@ def put(
         exhibit.version += 1
         exhibit.updated_at = now
     else:
+        if entries is None and state in STANDING:
+            _require_free_stand(session, exhibit, draft)
         entries = entries or Entries(session, exhibit.edition)
         entries.change([(exhibit, draft)], now=now)
     exhibit.saved_by = actor.account
@@ -519,6 +521,13 @@ def _require_fitting(exhibit: Exhibit, draft: Draft, *, proposed: bool) -> None:
         problems = problems_for_draft(draft)
     if problems:
         raise Incomplete(exhibit.code, state, problems)
+
+
+def _require_free_stand(session: Session, exhibit: Exhibit, draft: Draft) -> None:
+    hall = next((one for one in exhibit.edition.halls if one.slug == draft.hall), None)
+    problems = stand_taken(session, exhibit, hall, draft.stand)
+    if problems:
+        raise Incomplete(exhibit.code, State(exhibit.state), problems)
 
 
 def _merged(

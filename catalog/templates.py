@@ -14,6 +14,7 @@ from catalog.columns import LISTS
 from catalog.drafts import Draft, draft_of
 from catalog.entries import exhibits_of
 from catalog.errors import NotThere
+from catalog.field_names import field_header
 from catalog.languages import LANGUAGES
 from catalog.models import College, Edition, Exhibit, Proposal
 from catalog.permissions import Action, By, Subject, actor_of, colleges_of, is_organizer, require
@@ -40,7 +41,7 @@ class _Words:
 
 _COLUMNS: Final[Mapping[str, _Words]] = {
     "code": _Words(
-        ("Код", "Код", "Code"),
+        field_header("code"),
         (
             "Жаңа экспонатта бос қалдырыңыз. Бар кодты өзгертпеңіз: жол сол арқылы танылады.",
             "У нового экспоната оставьте пустым. Имеющийся код не меняйте: по нему узнаётся строка.",
@@ -48,7 +49,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "external_id": _Words(
-        ("Сыртқы нөмір", "Внешний номер", "External id"),
+        field_header("external_id"),
         (
             "Колледждегі өз нөміріңіз, болса. Атауы бірдей екі жұмысты ажыратады.",
             "Ваш номер работы, если есть. Различает две работы с одним названием.",
@@ -56,7 +57,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "college": _Words(
-        ("Колледж", "Колледж", "College"),
+        field_header("college"),
         (
             "Колледждің кез келген атауы.",
             "Любое название колледжа.",
@@ -64,7 +65,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "title": _Words(
-        ("Атауы", "Название", "Title"),
+        field_header("title"),
         (
             "3–150 таңба, кемінде бір тілде.",
             "3–150 знаков, хотя бы на одном языке.",
@@ -72,7 +73,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "summary": _Words(
-        ("Қысқаша сипаттама", "Краткое описание", "Summary"),
+        field_header("summary"),
         (
             "Бір-екі сөйлем, ең көбі 300 таңба.",
             "Одно-два предложения, не больше 300 знаков.",
@@ -80,7 +81,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "description": _Words(
-        ("Сипаттама", "Описание", "Description"),
+        field_header("description"),
         (
             "Не жасайды, қалай жасалған, кімге керек. Ең көбі 5000 таңба.",
             "Что делает, как устроено, кому нужно. Не больше 5000 знаков.",
@@ -88,7 +89,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "kind": _Words(
-        ("Түрі", "Вид", "Kind"),
+        field_header("kind"),
         (
             "Тізімнен таңдаңыз.",
             "Выберите из списка.",
@@ -96,7 +97,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "field": _Words(
-        ("Бағыты", "Направление", "Field"),
+        field_header("field"),
         (
             "Тізімнен таңдаңыз.",
             "Выберите из списка.",
@@ -104,7 +105,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "specialty": _Words(
-        ("Мамандық", "Специальность", "Specialty"),
+        field_header("specialty"),
         (
             "Тізімнен таңдаңыз немесе жаңасын жазыңыз.",
             "Выберите из списка или впишите новую.",
@@ -112,7 +113,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "technologies": _Words(
-        ("Технология", "Технология", "Technology"),
+        field_header("technologies"),
         (
             "Тізімнен таңдаңыз, әр бағанға біреуден; бір ұяшыққа «;» арқылы бірнешеуін жазуға болады.",
             "Выберите из списка, по одной в столбец; можно несколько в одной ячейке через «;».",
@@ -120,7 +121,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "keywords": _Words(
-        ("Кілт сөздер", "Ключевые слова", "Keywords"),
+        field_header("keywords"),
         (
             "«;» арқылы, ең көбі 10.",
             "Через «;», не больше 10.",
@@ -128,7 +129,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "creators": _Words(
-        ("Қатысушылар", "Участники", "Creators"),
+        field_header("creators"),
         (
             "Тек рөлдер, «;» арқылы: автор; автор; жетекші. Аты-жөнін жазбаңыз.",
             "Только роли, через «;»: автор; автор; руководитель. Имён не пишите.",
@@ -136,15 +137,15 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "team_size": _Words(
-        ("Команда саны", "Размер команды", "Team size"),
+        field_header("team_size"),
         ("1–100 аралығындағы сан.", "Число от 1 до 100.", "A number from 1 to 100."),
     ),
     "course": _Words(
-        ("Курс", "Курс", "Course"),
+        field_header("course"),
         ("1–4 аралығындағы сан.", "Число от 1 до 4.", "A number from 1 to 4."),
     ),
     "seeking": _Words(
-        ("Іздейміз", "Ищем", "Seeking"),
+        field_header("seeking"),
         (
             "«;» арқылы: тағылымдама; пилоттық жоба; инвестиция; хакатон.",
             "Через «;»: стажировка; пилотный проект; инвестиции; хакатон.",
@@ -152,11 +153,11 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "contactable": _Words(
-        ("Байланысуға болады", "Можно связаться", "Contactable"),
+        field_header("contactable"),
         ("иә немесе жоқ.", "да или нет.", "yes or no."),
     ),
     "links": _Words(
-        ("Сілтемелер", "Ссылки", "Links"),
+        field_header("links"),
         (
             "https:// деп басталатын мекенжайлар, «;» арқылы, ең көбі 5.",
             "Адреса с https://, через «;», не больше 5.",
@@ -164,7 +165,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "pictures": _Words(
-        ("Суреттер", "Снимки", "Pictures"),
+        field_header("pictures"),
         (
             "Бірге жүктелетін ZIP ішіндегі файл аттары, «;» арқылы, ең көбі 8.",
             "Имена файлов из архива ZIP, который загружается вместе, через «;», не больше 8.",
@@ -172,7 +173,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "picture_alt": _Words(
-        ("Суретте не бар", "Что на снимках", "What the pictures show"),
+        field_header("picture_alt"),
         (
             "Бір сөйлем, көрмейтіндерге оқылады. Бос болса — экспонаттың атауы.",
             "Одно предложение, его услышат незрячие. Если пусто — название экспоната.",
@@ -180,7 +181,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "nobody_recognizable": _Words(
-        ("Суретте ешкім танылмайды", "Людей на снимках не узнать", "Nobody recognizable"),
+        field_header("nobody_recognizable"),
         (
             "иә — суреттен ешкімді тануға болмайды; әйтпесе келісімдерді экспонат бетінде көрсетіңіз.",
             "да — на снимках никого не узнать; иначе укажите согласия на странице экспоната.",
@@ -188,7 +189,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "power_watts": _Words(
-        ("Қуаты, Вт", "Мощность, Вт", "Power, watts"),
+        field_header("power_watts"),
         (
             "Стендке қанша электр керек. Көпшілікке көрінбейді.",
             "Сколько электричества нужно стенду. Публике не видно.",
@@ -196,7 +197,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "floor_area": _Words(
-        ("Ауданы, м²", "Площадь, м²", "Floor area, m²"),
+        field_header("floor_area"),
         (
             "Шаршы метр, бүтін сан. Көпшілікке көрінбейді.",
             "Квадратные метры, целое число. Публике не видно.",
@@ -204,7 +205,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "network": _Words(
-        ("Интернет", "Интернет", "Internet"),
+        field_header("network"),
         (
             "Интернет керек пе: иә немесе жоқ.",
             "Нужен ли интернет: да или нет.",
@@ -212,7 +213,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "noise": _Words(
-        ("Шу", "Шум", "Noise"),
+        field_header("noise"),
         (
             "Шулы ма: иә немесе жоқ.",
             "Шумит ли: да или нет.",
@@ -220,7 +221,7 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "fire": _Words(
-        ("Ашық от", "Открытый огонь", "Open fire"),
+        field_header("fire"),
         (
             "Ашық от не дәнекерлеу бола ма: иә немесе жоқ.",
             "Будет ли открытый огонь или сварка: да или нет.",
@@ -228,11 +229,11 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "people": _Words(
-        ("Стендтегі адамдар", "Людей у стенда", "People at the stand"),
+        field_header("people"),
         ("Сан.", "Число.", "A number."),
     ),
     "teacher_phone": _Words(
-        ("Жетекші телефоны", "Телефон руководителя", "Teacher phone"),
+        field_header("teacher_phone"),
         (
             "Тек ұйымдастырушылар көреді.",
             "Видят только организаторы.",
@@ -240,11 +241,11 @@ _COLUMNS: Final[Mapping[str, _Words]] = {
         ),
     ),
     "hall": _Words(
-        ("Зал", "Зал", "Hall"),
+        field_header("hall"),
         ("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."),
     ),
     "stand": _Words(
-        ("Стенд", "Стенд", "Stand"),
+        field_header("stand"),
         ("Стендтің нөмірі.", "Номер стенда.", "The number of the stand."),
     ),
 }

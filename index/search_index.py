@@ -567,6 +567,24 @@ class SearchIndex:
         contents.alike.keep((code, limit), hits)
         return hits
 
+    def meanings(self, codes: Sequence[str]) -> NDArray[np.float32] | None:
+        """What documents mean, to be compared with each other: a unit vector a code.
+
+        Each is the mean of the document's passages without the mean of their languages. None without
+        vectors; nothing (zeros) for a code that isn't indexed.
+        """
+        contents = self._contents
+        if not contents.vectors:
+            return None
+        means = np.zeros((len(codes), contents.vectors[0].vectors.shape[1]), np.float32)
+        for number, code in enumerate(codes):
+            place = contents.position.get(code)
+            if place is not None:
+                rows, _ = contents.passages_of(np.array([place]))
+                mean = contents.centred(rows).mean(axis=0)
+                means[number] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return means
+
     def suggest(
         self, texts: Sequence[Text], *, but: Collection[str] = (), limit: int = 8
     ) -> tuple[Suggestion, ...]:

@@ -898,6 +898,26 @@ def test_technologies_are_suggested_from_the_catalogs_vocabulary(
     assert [one.slug for one in found] == ["welding"]
 
 
+def test_what_is_proposed_fits_a_theme_and_is_not_proposed_twice(
+    opened: Opened, settings: Settings, encoder: SignallingEncoder, now: datetime
+) -> None:
+    fair = opened(settings)
+    fair.load_encoder()
+    drones = {"DRNE22": "temirqol", "DRNE23": "temirqol", "DRNE24": "zhasyl-dala"}
+    for code, college in drones.items():
+        drone(fair.store, now, code=code, college=college, title_ru=f"Квадрокоптер {code}")
+
+    everything = fair.propose("квадрокоптер", limit=10)
+    assert set(drones) <= set(everything)
+    first, second = everything[:2]
+    # The second is of the other college.
+    assert {drones[first], drones[second]} == {"temirqol", "zhasyl-dala"}
+    assert fair.propose("квадрокоптер", limit=1) == (first,)
+    assert first not in fair.propose("квадрокоптер", chosen=[first], limit=10)
+    assert set(fair.propose("квадрокоптер", but=[second], limit=10)) == {*everything} - {second}
+    assert fair.propose("  ", limit=10) == ()
+
+
 def test_the_same_title_looks_alike_without_an_encoder(
     opened: Opened, words_settings: Settings
 ) -> None:

@@ -1,15 +1,22 @@
 """Moments as the fair's people read them: by the clock of the fair's own town."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from catalog.terms import FAIRS_CLOCK
 
 
-def day(when: datetime) -> str:
-    """A day in the fair's time zone, as all three languages write it."""
-    return when.astimezone(FAIRS_CLOCK).strftime("%d.%m.%Y")
+def day(when: date) -> str:
+    """A day, that of a moment in the fair's time zone, as all three languages write it."""
+    if isinstance(when, datetime):
+        when = when.astimezone(FAIRS_CLOCK)
+    return when.strftime("%d.%m.%Y")
 
 
 def moment(when: datetime) -> str:
     """A day and the minute in it."""
-    return when.astimezone(FAIRS_CLOCK).strftime("%d.%m.%Y, %H:%M")
+    return f"{day(when)}, {clock(when)}"
+
+
+def clock(when: datetime) -> str:
+    """The time of day."""
+    return when.astimezone(FAIRS_CLOCK).strftime("%H:%M")

@@ -17,9 +17,9 @@ from catalog.differences import (
     TextDifference,
     ValueDifference,
     differences,
-    field_name,
 )
 from catalog.drafts import Draft
+from catalog.field_names import field_name
 from ui.html import draw
 from ui.names import Names, Phrase
 from ui.text import Speech, later

@@ -5,15 +5,15 @@ Pure words and values; the screens draw them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from catalog.choices import ProposalState, State
 from catalog.consents import ShownPerson
-from catalog.desk import EntryLine, TermsRecord
+from catalog.desk import EntryLine, EntryView, TermsRecord
 from catalog.drafts import Draft
-from catalog.languages import LANGUAGES
+from catalog.field_names import field_label, split_field
 from catalog.problems import Problem, ProblemCode
 from catalog.records import (
     CollegeBrief,
@@ -23,7 +23,7 @@ from catalog.records import (
     TextRecord,
 )
 from catalog.refusals import state_name
-from catalog.terms import FAIRS_CLOCK
+from ui.clock import moment
 from ui.names import Names
 from ui.text import NATIVE_NAMES, Speech, later
 from ui.views import ROLE_NAMES, ROLES, SEEKING
@@ -48,37 +48,6 @@ STEP_TITLES: Mapping[Step, str] = {
     Step.STAND: later("Stand"),
     Step.CHECK: later("Check"),
 }
-# What a field is called beside its input, where it is missing, and where two editors differ.
-FIELD_TITLES: Mapping[str, str] = {
-    "title": later("Title"),
-    "summary": later("In one or two sentences"),
-    "description": later("Description"),
-    "origin": later("Where the text comes from"),
-    "kind": later("Kind"),
-    "field": later("Field"),
-    "technologies": later("Technologies"),
-    "keywords": later("Keywords"),
-    "specialty": later("Specialty"),
-    "creators": later("Made by"),
-    "named": later("People by name"),
-    "team_size": later("People in the team"),
-    "course": later("Year of study"),
-    "seeking": later("Looking for"),
-    "contactable": later("Businesses may ask the college about this exhibit"),
-    "links": later("Links"),
-    "pictures": later("Pictures"),
-    "hall": later("Hall"),
-    "stand": later("Stand"),
-    "power_watts": later("Electric power, watts"),
-    "floor_area": later("Floor area, m²"),
-    "network": later("Needs the internet"),
-    "noise": later("Makes noise"),
-    "fire": later("Has open fire or hot parts"),
-    "people": later("People at the stand"),
-    "teacher_phone": later("Phone of the teacher in charge"),
-    "external_id": later("The college’s own number"),
-    "college": later("College"),
-}
 _STEP_OF: Mapping[str, Step] = {
     **dict.fromkeys(("title", "summary", "description", "origin"), Step.TEXTS),
     **dict.fromkeys(("kind", "field", "technologies", "keywords"), Step.TECHNOLOGIES),
@@ -99,31 +68,10 @@ _STEP_OF: Mapping[str, Step] = {
 }
 
 
-def moment(at: datetime) -> str:
-    """A moment by the fair's clock, as all three languages write it."""
-    return at.astimezone(FAIRS_CLOCK).strftime("%d.%m.%Y %H:%M")
-
-
-def clock(at: datetime) -> str:
-    """The time of day by the fair's clock."""
-    return at.astimezone(FAIRS_CLOCK).strftime("%H:%M")
-
-
-def day(on: date) -> str:
-    """A day, as all three languages write it."""
-    return on.strftime("%d.%m.%Y")
-
-
-def split_field(name: str) -> tuple[str, str]:
-    """The field and the language of a name such as `title_kk`; the language is "" for others."""
-    stem, _, language = name.rpartition("_")
-    return (stem, language) if stem and language in LANGUAGES else (name, "")
-
-
 def field_title(name: str, speech: Speech) -> str:
     """What a field of `catalog.values` is called, with its language where it has one."""
     stem, language = split_field(name)
-    title = speech.say(FIELD_TITLES.get(stem, stem))
+    title = field_label(stem, speech.language)
     return f"{title} ({NATIVE_NAMES[language]})" if language else title
 
 
@@ -160,7 +108,7 @@ class Standing:
     sentences: tuple[str, ...]
 
 
-def standing(line: EntryLine, terms: TermsRecord, speech: Speech) -> Standing:
+def standing(line: EntryLine | EntryView, terms: TermsRecord, speech: Speech) -> Standing:
     """What a college should know of an entry now."""
     say = speech.say
     tone = _TONES.get(line.state, "quiet")

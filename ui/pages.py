@@ -11,6 +11,7 @@ from markupsafe import Markup
 from catalog.languages import LANGUAGES, best
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from ui.address import SearchAddress, link
+from ui.floor import plan_href
 from ui.html import draw
 from ui.markdown import to_html
 from ui.names import Names, Phrase, alphabetical, phrase
@@ -57,6 +58,7 @@ def exhibit_page(
     *,
     similar: Sequence[ExhibitRecord] = (),
     text_language: str | None = None,
+    showcases: Sequence[Option] = (),
     back: str = "",
     share: str = "",
     light: bool = False,
@@ -87,6 +89,9 @@ def exhibit_page(
         pictures=pictures[1:],
         stand=exhibit.stand or "",
         hall=phrase(exhibit.hall_names, speech.language),
+        plan=plan_href(exhibit.hall, exhibit.stand, light=light, edition=_edition(names))
+        if exhibit.hall and exhibit.stand
+        else "",
         college=phrase(exhibit.college.names, speech.language)
         or Phrase(exhibit.college.slug, speech.language),
         college_href=link("/college", slug=exhibit.college.slug, edition=_edition(names)),
@@ -101,6 +106,7 @@ def exhibit_page(
         ],
         facts=_exhibit_facts(exhibit, names, speech),
         similar=[card(one, names, speech, light=light) for one in similar],
+        showcases=showcases,
     )
 
 

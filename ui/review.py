@@ -55,6 +55,7 @@ _DEEDS: Final[Mapping[Deed, str]] = {
     Deed.DROPPED_CHANGES: later("Changes taken back"),
     Deed.HIDDEN: later("Hidden from visitors"),
     Deed.SHOWN: later("Shown to visitors again"),
+    Deed.STAND_MOVED: later("Another stand"),
 }
 _MOVES: Final[Mapping[State, str]] = {
     State.DRAFT: later("Draft begun"),

@@ -14,21 +14,28 @@ SEARCH, EXHIBIT = "/", "/exhibit"
 TECHNOLOGIES, TECHNOLOGY = "/technologies", "/technology"
 COLLEGES, COLLEGE = "/colleges", "/college"
 ABOUT = "/about"
+SHOWCASE, SHOWCASES = "/showcase", "/showcases"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
+HALL, STANDS, DAY = "/hall", "/stands", "/day"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 INSIGHT, VOCABULARY = "/insight", "/vocabulary"
 # Pages of people who sign in. What is done there may wait for the database's writer.
 AT_WORK = frozenset(
-    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY}
+    {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY, SHOWCASES}
+    | {STANDS, DAY}
 )
-SCREENS = AT_WORK | {SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, ABOUT}
+SCREENS = AT_WORK | {
+    SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, SHOWCASE, ABOUT, HALL,
+}  # fmt: skip
+# The light page of a hall's plan.
+PLAN = "/plan"
 # Light pages of those who sign in.
 LOGIN, INVITE, ACCOUNT = "/auth/login", "/auth/invite", "/auth/account"
 SERVICE = "/auth/service"
 CONSENT = "/auth/consent"
 
 _IN_HEADER = (
-    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT}),
+    ("search", SEARCH, later("Search"), {SEARCH, EXHIBIT, SHOWCASE, HALL, PLAN}),
     ("technologies", TECHNOLOGIES, later("Technologies"), {TECHNOLOGIES, TECHNOLOGY}),
     ("colleges", COLLEGES, later("Colleges"), {COLLEGES, COLLEGE}),
     ("about", ABOUT, later("About"), {ABOUT}),

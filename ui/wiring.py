@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup
 
-from catalog import accounts, outbox, reading, reminders, search_log
+from catalog import accounts, outbox, public_showcases, reading, reminders, search_log
 from catalog.drafts import Draft
 from catalog.languages import LANGUAGES
-from catalog.records import EditionRecord, ExhibitRecord, PersonRecord
+from catalog.records import EditionRecord, ExhibitRecord, PersonRecord, ShowcaseRecord
 from catalog.search_log import Noted, SearchNotes
 from catalog.settings import Settings
 from catalog.store import Store
@@ -29,6 +29,7 @@ from ui.identity import SESSION_COOKIE, Said
 from ui.names import Names
 from ui.preparation import Preparation
 from ui.results import Answer, Meaning, draw_results, last_page
+from ui.showcases import shelf
 from ui.text import Speech, speech
 from ui.turns import Turns
 
@@ -41,6 +42,10 @@ logger = logging.getLogger(__name__)
 
 SIMILAR = 6
 EXAMPLES = 6
+# One a language, for the editions that are looked at.
+KEPT_SHELVES = 20
+# A showcase shows so many exhibits, unless more are pinned.
+SHOWN = 24
 # Some 3 KB each.
 KEPT_RECORDS = 12_000
 # Some 50 KB each.
@@ -484,3 +489,72 @@ def similar(exhibit: ExhibitRecord, known: Names | None = None) -> list[ExhibitR
         return []
     hits = fair().index(exhibit.edition_slug).similar(exhibit.code, limit=SIMILAR)
     return exhibits([hit.code for hit in hits], known.revision)
+
+
+def showcases(known: Names) -> list[ShowcaseRecord]:
+    """The showcases of an edition that visitors may see now, the newest first."""
+    now = datetime.now(UTC)
+    return [one for one in _showcases(known.edition.slug, known.revision) if one.is_open(now)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _showcases(edition: str, revision: int) -> tuple[ShowcaseRecord, ...]:
+    with store().reading() as session:
+        return public_showcases.published(session, edition)
+
+
+def showcase_exhibits(showcase: ShowcaseRecord, known: Names) -> list[ExhibitRecord]:
+    """What a showcase shows now: its pins, then what its query finds.
+
+    Before there is an index, the pins alone.
+    """
+    found: list[str] = []
+    if showcase.query and _opening.is_set() and preparation().usable.is_set():
+        # The index remembers its answers: asking again costs nothing.
+        limit = SHOWN + len(showcase.pins) + len(showcase.left_out)
+        result = fair().search(showcase.query, edition=known.edition.slug, limit=limit)
+        found = [hit.code for hit in result.hits] if result.fits else []
+    return exhibits(showcase.filled(found, SHOWN), known.revision)
+
+
+def showcase_shelf(known: Names, speech: Speech, *, edition: str, sticky: str) -> Markup:
+    """The showcases side by side, drawn; as they were drawn before while nothing has changed."""
+    open_now = showcases(known)
+    if not open_now:
+        return Markup("")
+    # As in `results`: what is drawn of a later index is asked for by its revision.
+    searched = fair().index(known.edition.slug).revision
+    key = (known.revision, searched, known.edition.slug, fair().encoder_state, speech.language,
+           sticky, tuple(one.slug for one in open_now))  # fmt: skip
+    if (drawn := _shelves().get(key)) is not None:
+        return drawn
+    shown = [(one, showcase_exhibits(one, known)) for one in open_now]
+    drawn = shelf(shown, speech, edition=edition, lang=sticky)
+    if fair().has_encoder:
+        _shelves().keep(key, drawn)
+    return drawn
+
+
+@st.cache_resource(show_spinner=False)
+def _shelves() -> "Remembered[Markup]":
+    from index.remembered import Remembered
+
+    return Remembered(KEPT_SHELVES)
+
+
+def showcases_with(exhibit: ExhibitRecord, known: Names) -> list[ShowcaseRecord]:
+    """The showcases that show an exhibit now."""
+    return [
+        one
+        for one in showcases(known)
+        if any(shown.code == exhibit.code for shown in showcase_exhibits(one, known))
+    ]
+
+
+def proposed(
+    theme: str, known: Names, *, chosen: Sequence[str], but: Sequence[str], limit: int
+) -> tuple[str, ...]:
+    """Exhibits that fit a theme and spread; none before there is an index."""
+    if not preparation().usable.is_set():
+        return ()
+    return fair().propose(theme, edition=known.edition.slug, chosen=chosen, but=but, limit=limit)

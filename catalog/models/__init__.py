@@ -16,7 +16,7 @@ from catalog.models.exhibit import (
     ExhibitText,
     UsedCode,
 )
-from catalog.models.fair import CatalogRevision, Edition, Field, Hall, PublicChange
+from catalog.models.fair import CatalogRevision, Edition, Field, Hall, HallPlace, PublicChange
 from catalog.models.moved import MovedSlug
 from catalog.models.people import (
     Account,
@@ -31,6 +31,7 @@ from catalog.models.people import (
 from catalog.models.person import Consent, ExhibitPerson, Person, PicturePerson
 from catalog.models.picture import Picture, PictureSize, PictureUpload, UploadTally
 from catalog.models.search_log import Searched
+from catalog.models.showcase import Showcase, ShowcaseChange, ShowcaseExhibit
 from catalog.models.submission import (
     CollegeTerms,
     PendingDecision,
@@ -67,6 +68,7 @@ __all__ = [
     "ExhibitText",
     "Field",
     "Hall",
+    "HallPlace",
     "ImportBatch",
     "ImportedRow",
     "Invitation",
@@ -84,6 +86,9 @@ __all__ = [
     "PublicChange",
     "Revision",
     "Searched",
+    "Showcase",
+    "ShowcaseChange",
+    "ShowcaseExhibit",
     "SignIn",
     "Specialty",
     "Technology",

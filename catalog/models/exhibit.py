@@ -110,8 +110,8 @@ class Exhibit(Base):
             text("coalesce(hall_id, 0)"),
             "stand_number",
             unique=True,
-            sqlite_where=text("state = 'published'"),
-            postgresql_where=text("state = 'published'"),
+            sqlite_where=text("state IN ('accepted', 'published')"),
+            postgresql_where=text("state IN ('accepted', 'published')"),
         ),
     )
 

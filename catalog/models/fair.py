@@ -80,7 +80,18 @@ class Hall(Named, Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
     slug: Mapped[str] = mapped_column(Text)
 
+    # The plan: how large it is in its own units, what is drawn under the places, where one comes in.
+    plan_width: Mapped[int] = mapped_column(default=1000, server_default="1000")
+    plan_height: Mapped[int] = mapped_column(default=600, server_default="600")
+    plan_svg: Mapped[str | None] = mapped_column(Text)
+    plan_picture: Mapped[str | None] = mapped_column(ForeignKey("picture.hash"), index=True)
+    entrance_x: Mapped[int | None]
+    entrance_y: Mapped[int | None]
+
     edition: Mapped[Edition] = relationship(back_populates="halls")
+    places: Mapped[list["HallPlace"]] = relationship(
+        back_populates="hall", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         one_name_at_least(),
@@ -88,6 +99,44 @@ class Hall(Named, Base):
         UniqueConstraint("edition_id", "slug"),
         # The target of exhibit's composite key: an exhibit stands in a hall of its own edition.
         UniqueConstraint("edition_id", "id"),
+        CheckConstraint(
+            "plan_width BETWEEN 1 AND 100000 AND plan_height BETWEEN 1 AND 100000",
+            name="plan_is_sane",
+        ),
+        CheckConstraint("length(plan_svg) <= 500000", name="plan_is_no_novel"),
+        CheckConstraint("(entrance_x IS NULL) = (entrance_y IS NULL)", name="entrance_is_a_point"),
+    )
+
+
+class HallPlace(Base):
+    """A numbered place of a hall, where it lies on the plan and what it offers.
+
+    An exhibit stands here if it names this hall and this number.
+    """
+
+    __tablename__ = "hall_place"
+
+    hall_id: Mapped[int] = mapped_column(
+        ForeignKey("hall.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[str] = mapped_column(Text, primary_key=True)
+    x: Mapped[int]
+    y: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    power_watts: Mapped[int] = mapped_column(default=0)
+    floor_area: Mapped[int] = mapped_column(default=4)
+    network: Mapped[bool] = mapped_column(default=False)
+    noise: Mapped[bool] = mapped_column(default=True)
+    fire: Mapped[bool] = mapped_column(default=False)
+
+    hall: Mapped[Hall] = relationship(back_populates="places")
+
+    __table_args__ = (
+        CheckConstraint("length(number) BETWEEN 1 AND 20", name="number_is_short"),
+        CheckConstraint("x >= 0 AND y >= 0 AND width >= 1 AND height >= 1", name="lies_on_plan"),
+        CheckConstraint("power_watts BETWEEN 0 AND 100000", name="power_is_sane"),
+        CheckConstraint("floor_area BETWEEN 1 AND 1000", name="floor_area_is_sane"),
     )
 
 

@@ -227,6 +227,7 @@ def test_a_decision_on_a_text_that_has_changed_is_not_taken(
     expect(reviewer.locator(".k-case h1")).to_have_text("Печь на опилках и шелухе", timeout=20_000)
     settle(reviewer)
     expect(result(reviewer)).to_have_count(0)
+    expect(reviewer.get_by_text("За это время экспонат изменился.")).to_be_visible()
     expect(reviewer.get_by_role("button", name="Принять")).to_be_visible()
 
 

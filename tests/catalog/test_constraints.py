@@ -26,6 +26,10 @@ PEOPLE = (
     " (1, 2, 'accepted', '{}', '2026-11-01 00:00:00')",
     "INSERT INTO outbox (notice_id, state, attempts, next_at) VALUES"
     " (1, 'waiting', 0, '2026-11-01 00:00:00')",
+    "INSERT INTO showcase (id, edition_id, slug, title_ru, query, state, created_at, version)"
+    " SELECT 1, id, 'city', 'Город', '', 'draft', '2026-11-01 00:00:00', 1 FROM edition",
+    "INSERT INTO showcase_exhibit (showcase_id, exhibit_id, position)"
+    " SELECT 1, id, 0 FROM exhibit WHERE code = 'R2B2T2'",
 )
 
 
@@ -109,6 +113,17 @@ def lasting_fair(databases: Databases, loaded_fair: str) -> Iterator[Store]:
         "UPDATE outbox SET attempts = -1",
         "INSERT INTO outbox (notice_id, state, attempts, next_at)"
         " SELECT notice_id, state, attempts, next_at FROM outbox",
+        "UPDATE showcase SET title_ru = NULL",
+        "UPDATE showcase SET state = 'lost'",
+        "UPDATE showcase SET state = 'published'",
+        "UPDATE showcase SET version = 0",
+        "UPDATE showcase SET starts_at = '2026-11-02 00:00:00', ends_at = '2026-11-02 00:00:00'",
+        "INSERT INTO showcase (edition_id, slug, title_ru, query, state, created_at, version)"
+        " SELECT edition_id, slug, title_ru, query, state, created_at, version FROM showcase",
+        "INSERT INTO showcase_exhibit (showcase_id, exhibit_id, position)"
+        " SELECT 1, id, 0 FROM exhibit WHERE code <> 'R2B2T2'",
+        "UPDATE showcase_exhibit SET position = -1",
+        "UPDATE showcase_exhibit SET position = NULL, note_ru = 'x'",
         "INSERT INTO edition (slug, year, name_en, gallery_on, is_current, is_demo, is_archive,"
         " demand_kind, demand_technology, demand_title_kk, demand_title_ru) VALUES"
         " ('other', 2027, 'x', true, true, false, false, false, false, false, false)",

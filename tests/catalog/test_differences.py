@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from catalog.choices import Kind, Origin, Role, Seeking
 from catalog.differences import (
-    FIELD_NAMES,
     Difference,
     ListDifference,
     Mark,
@@ -18,7 +17,6 @@ from catalog.differences import (
     TextDifference,
     ValueDifference,
     differences,
-    field_name,
     text_pieces,
 )
 from catalog.drafts import Draft, DraftPicture, DraftText, Logistics
@@ -222,14 +220,3 @@ def test_a_list_difference_holds_the_new_list_and_every_old_value(
     assert isinstance(one, ListDifference)
     assert tuple(value for mark, value in one.values if mark is not REMOVED) == after
     assert sorted(value for mark, value in one.values if mark is not ADDED) == sorted(before)
-
-
-def test_every_field_of_a_draft_has_a_name_in_three_languages() -> None:
-    shapes = (Draft, DraftText, DraftPicture, Logistics)
-    known = {one.name for shape in shapes for one in dataclasses.fields(shape)}
-    known -= {"hash", "texts", "logistics"}
-    assert known - FIELD_NAMES.keys() == set()
-    assert all(len(names) == 3 and all(names) for names in FIELD_NAMES.values())
-    assert [field_name("team_size", language) for language in ("kk", "ru", "en", "de")] == [
-        "Команда саны", "Размер команды", "Team size", "Team size",
-    ]  # fmt: skip

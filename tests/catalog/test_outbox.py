@@ -253,7 +253,9 @@ def test_a_notice_that_lacks_a_value_is_refused_when_it_is_written(
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_has_its_sentences(kind: NoticeKind) -> None:
-    values = dict.fromkeys(("title", "comment", "reason", "when", "drafts", "where"), "x")
+    values = dict.fromkeys(
+        ("title", "comment", "reason", "when", "drafts", "where", "hall", "stand"), "x"
+    )
     said = {
         notices.sentence(kind, {**values, "role": "editor"}, language)
         for language in ("kk", "ru", "en")

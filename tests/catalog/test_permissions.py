@@ -36,6 +36,8 @@ BY_HAND = """
 see_entry           +       +            SCARUPX   AP       +          -
 see_logistics       +       +            -         -        +          -
 see_people_shown    +       +            SCARUPX   -        +          -
+see_unsent          +       +            -         -        +          -
+see_deciders        -       -            +         -        +          -
 edit_entry          DCAP    DCAP         -         -        +          ends
 record_consent      -       +            -         -        +          ends
 revoke_consent      +       +            -         -        +          -
@@ -169,7 +171,9 @@ def test_every_refusal_has_a_sentence_in_three_languages() -> None:
         "state": "draft", "to": "published", "minutes": 3, "least": 10, "most": 200, "length": 4,
         "code": "R2B2T2", "quota": 5, "of": "R2B2T3", "limit": 2000,
         "slug": "fair", "name": "College", "given": "21.5", "width": 9,
-        "height": 900, "pictures": 5, "megabytes": 400,
+        "height": 900, "pictures": 5, "megabytes": 400, "hall": "A", "number": "A-01",
+        "by": "R2B2T4",
+        "what": "title", "email": "a@college.kz",
     }  # fmt: skip
     for reason in Reason:
         said = {Refused(reason, **facts).sentence(language) for language in ("kk", "ru", "en")}

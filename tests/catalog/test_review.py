@@ -314,3 +314,74 @@ def test_a_reviewer_decides_what_is_a_decision(fair: Store, reviewer: Someone) -
     with pytest.raises(Refused) as refused:
         decide(fair, ["R2B2T2"], Decision.REJECTED, reason="я" * 2001, by=reviewer.id, now=OPEN)
     assert refused.value.reason is Reason.TEXT_TOO_LONG
+
+
+def test_what_a_college_answered_meanwhile_is_not_decided_unseen(
+    fair: Store, coordinator: Someone, reviewer: Someone, organizer: Someone
+) -> None:
+    code, other = given_in(fair, coordinator), given_in(fair, coordinator, titled("Вторая"))
+    with fair.reading() as session:
+        seen = {one.code: one.number for one in queue(session, by=organizer.id)}
+    decide(
+        fair, [code], Decision.CHANGES_REQUESTED, seen=seen, reason="Вес?", by=reviewer.id, now=OPEN
+    )
+    (late,) = decide(fair, [code], Decision.ACCEPTED, seen=seen, by=organizer.id, now=OPEN)
+    assert reason_of(late.error) is Reason.NOTHING_WAITS
+    rewrite(fair, code, coordinator, titled("Рука из дюраля"))
+    submit(fair, code, by=coordinator.id, now=OPEN)
+
+    for pending in (True, False):
+        outcomes = decide(
+            fair, [code, other], Decision.ACCEPTED, seen=seen, pending=pending, by=organizer.id,
+            now=OPEN,
+        )  # fmt: skip
+        assert [one.done for one in outcomes] == [False, True]
+        assert reason_of(outcomes[0].error) is Reason.UNSEEN
+    with pytest.raises(Refused) as refused:
+        mark_duplicate(fair, code, "R2B2T2", seen=1, by=organizer.id, now=OPEN)
+
+    assert refused.value.reason is Reason.UNSEEN
+    assert outcomes[0].sentence("ru") == (
+        "Экспонат изменился, пока вы смотрели: теперь решения ждёт этап 2. Посмотрите ещё раз."
+    )
+    assert state_of(fair, code, coordinator) is State.SUBMITTED
+    assert state_of(fair, other, coordinator) is State.ACCEPTED
+    (unnamed,) = decide(fair, [code], Decision.ACCEPTED, seen={}, by=organizer.id, now=OPEN)
+    assert reason_of(unnamed.error) is Reason.UNSEEN
+    (done,) = decide(fair, [code], Decision.ACCEPTED, seen={code: 2}, by=organizer.id, now=OPEN)
+    assert done.done
+
+
+def test_a_decision_noted_anew_is_not_applied_unseen(
+    fair: Store, coordinator: Someone, reviewer: Someone, organizer: Someone
+) -> None:
+    code = given_in(fair, coordinator)
+    decide(fair, [code], Decision.ACCEPTED, pending=True, by=reviewer.id, now=OPEN)
+    decide(fair, [code], Decision.REJECTED, reason="Нет.", pending=True, by=organizer.id, now=OPEN)
+
+    (outcome,) = apply_pending(
+        fair, [code], seen={code: Decision.ACCEPTED}, by=reviewer.id, now=OPEN
+    )
+    assert reason_of(outcome.error) is Reason.DECIDED_ANEW
+    (outcome,) = apply_pending(
+        fair, [code], seen={code: Decision.REJECTED}, by=reviewer.id, now=OPEN
+    )
+    assert outcome.done
+    assert state_of(fair, code, coordinator) is State.REJECTED
+
+
+def test_what_is_in_another_state_by_now_is_not_moved_unseen(
+    fair: Store, coordinator: Someone, reviewer: Someone, organizer: Someone
+) -> None:
+    code = given_in(fair, coordinator)
+    decide(fair, [code], Decision.ACCEPTED, by=reviewer.id, now=OPEN)
+    move(fair, [code], State.PUBLISHED, by=organizer.id, now=OPEN)
+    move(fair, [code], State.CANCELLED, reason="Болеют", by=organizer.id, now=OPEN)
+
+    seen = {code: State.ACCEPTED}
+    (late,) = move(fair, [code], State.PUBLISHED, seen=seen, by=organizer.id, now=OPEN)
+
+    assert late.sentence("ru") == (
+        "Экспонат в состоянии «снят с ярмарки», поэтому сейчас это невозможно."
+    )
+    assert state_of(fair, code, organizer) is State.CANCELLED

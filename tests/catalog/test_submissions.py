@@ -12,7 +12,7 @@ from catalog.errors import NotThere
 from catalog.models import Account, AuditEntry, Exhibit
 from catalog.permissions import COMMAND_LINE
 from catalog.refusals import Reason, Refused
-from catalog.review import decide, move
+from catalog.review import decide
 from catalog.states import Incomplete
 from catalog.submissions import (
     Conflict,
@@ -391,17 +391,16 @@ def test_an_organizers_correction_of_what_waits_is_a_round_of_its_own(
     assert view.revisions[1].draft == titled("Исправлено")
 
 
-def test_what_stands_at_a_taken_stand_is_not_published(
+def test_what_stands_at_a_taken_stand_is_not_accepted(
     fair: Store, coordinator: Someone, organizer: Someone
 ) -> None:
     code = given_in(fair, coordinator)
     rewrite(fair, code, organizer, replace(COMPLETE, hall="A", stand="A-01"))
-    decide(fair, [code], Decision.ACCEPTED, by=organizer.id, now=OPEN)
 
-    (outcome,) = move(fair, [code], State.PUBLISHED, by=organizer.id, now=OPEN)
+    (outcome,) = decide(fair, [code], Decision.ACCEPTED, by=organizer.id, now=OPEN)
 
     assert outcome.sentence("ru") == "Этот стенд занят: R2B2T2."
-    assert state_of(fair, code) == "accepted"
+    assert state_of(fair, code) == "submitted"
 
 
 def test_last_years_exhibit_is_a_start_without_its_stand(fair: Store, coordinator: Someone) -> None:

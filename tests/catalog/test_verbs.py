@@ -12,9 +12,13 @@ from catalog import Store
 from catalog.choices import Decision, MemberRole, State
 from catalog.desk import entry_view
 from catalog.errors import NotAllowed, NotThere
+from catalog.halls import add_hall
 from catalog.models import CollegeTerms, Exhibit
 from catalog.permissions import COMMAND_LINE
 from catalog.review import decide, hide, mark_duplicate, move
+from catalog.seating import Stand
+from catalog.showcases import ShowcaseDraft, create
+from catalog.stands import assign
 from catalog.submissions import add_walk_in, open_copy, submit, withdraw
 from catalog.terms import set_terms
 from tests.catalog.entries import COMPLETE, OPEN, given_in, titled, written
@@ -44,6 +48,7 @@ WHO: dict[str, dict[str, str]] = {
     "cancel": {"organizer": "P"},
     "reopen": {"organizer": "ARUW"},
     "hide": {"organizer": "P"},
+    "stand": {"organizer": "APX"},
 }  # fmt: skip
 
 
@@ -77,6 +82,7 @@ def verbs(store: Store, who: int, code: str, later: timedelta) -> dict[str, Call
         "cancel": lambda: move(store, [code], State.CANCELLED, reason="!", by=who, now=now),
         "reopen": lambda: move(store, [code], State.SUBMITTED, by=who, now=now),
         "hide": lambda: hide(store, code, hidden=True, by=who, now=now),
+        "stand": lambda: assign(store, code, Stand("A", "A-99"), by=who, now=now),
     }
 
 
@@ -166,8 +172,11 @@ def test_what_is_about_no_entry_is_for_some_alone(
         (lambda: open_copy(undone, college="zhasyl-dala", by=by, now=OPEN),
          {"stranger", "organizer"}),
         (lambda: add_walk_in(undone, COMPLETE, by=by, now=OPEN), {"organizer"}),
+        (lambda: add_hall(undone, "D", {"ru": "Зал"}, by=by, now=OPEN), {"organizer"}),
         (lambda: set_terms(undone, college="temirqol", edition="fair", quota=1, deadline=None,
                            by=by, now=OPEN), {"organizer"}),
+        (lambda: create(undone, ShowcaseDraft({"ru": "Город"}), by=by, now=OPEN),
+         {"curator", "organizer"}),
     ]  # fmt: skip
     for act, allowed in cases:
         assert gets_through(act) is (role in allowed)

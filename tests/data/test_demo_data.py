@@ -235,3 +235,21 @@ def test_every_kazakh_word_is_known_or_reviewed(
 
     assert len(words) > 3000
     assert sorted(word for word in words if not known(word)) == []
+
+
+def test_the_showcases_are_in_three_languages_and_of_exhibits_there_are(exhibits: Rows) -> None:
+    rows = read_lines(DATA / "demo" / "showcases.jsonl")
+    codes = {one["code"] for one in exhibits}
+
+    assert len(rows) == 3
+    for one in rows:
+        pinned = [pin["code"] for pin in one["pins"]]
+        assert {*pinned, one["cover"]} <= codes
+        assert len(set(pinned)) == len(pinned)
+        assert one["cover"] in pinned
+        for part in ("title", "introduction"):
+            assert all(one[f"{part}_{language}"] for language in LANGUAGES)
+            assert KAZAKH_ONLY & set(one[f"{part}_kk"].casefold())
+        for pin in one["pins"]:
+            said = [language for language in LANGUAGES if f"note_{language}" in pin]
+            assert said in ([], list(LANGUAGES))

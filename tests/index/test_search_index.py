@@ -377,6 +377,32 @@ def test_similar_equals_brute_force(language: LanguageData, limit: int) -> None:
         assert len({hit.code for hit in found}) == len(best)
 
 
+def test_the_meaning_of_a_document_is_the_mean_of_its_passages_without_its_languages(
+    index: SearchIndex, words_index: SearchIndex
+) -> None:
+    everything = [
+        (one.code, text.language, vector)
+        for one in DOCUMENTS
+        for text in one.texts
+        for vector in vectors((text,))
+    ]
+    asked = [DOCUMENTS[3].code, "NONE22", DOCUMENTS[0].code]
+
+    found = index.meanings(asked)
+
+    assert found is not None
+    for code, meaning in zip(asked, found, strict=True):
+        own = []
+        for other, language, vector in everything:
+            middle = np.mean([one for _, its, one in everything if its == language], axis=0)
+            if other == code and np.linalg.norm(vector - middle):
+                own.append((vector - middle) / np.linalg.norm(vector - middle))
+        mean = np.mean(own, axis=0) if own else np.zeros(found.shape[1])
+        expected = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        assert meaning == pytest.approx(expected, abs=2e-3)
+    assert words_index.meanings(asked) is None
+
+
 def test_similar_says_which_concepts_are_shared(index: SearchIndex) -> None:
     for one in DOCUMENTS:
         for hit in index.similar(one.code):

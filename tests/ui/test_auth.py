@@ -478,6 +478,30 @@ def test_review_is_a_page_of_reviewers_and_organizers(
     assert ('href="/review"' in html_of(work)) is reviews
 
 
+@pytest.mark.parametrize("role", MemberRole)
+def test_stands_and_the_day_are_an_organizers_pages(
+    store: Store, client: TestClient, role: MemberRole
+) -> None:
+    college = "temirqol" if role in (MemberRole.EDITOR, MemberRole.COORDINATOR) else None
+    token = signed_in(store, someone(store, role, college=college))
+
+    stands, hall, day = (
+        screen("stands", token, code="R2B2T2"),
+        screen("stands", token, hall="A"),
+        screen("day", token),
+    )
+
+    organizes = role is MemberRole.ORGANIZER
+    for page in (stands, hall, day):
+        assert not page.exception
+        assert ("Your role doesn’t allow this." in html_of(page)) is not organizes
+        assert bool(page.text_input) is organizes
+    assert ("A-01" in html_of(stands)) is organizes
+    assert ("R2B2T2 · published" in html_of(hall)) is organizes
+    assert 'href="/stands"' not in html_of(screen("search", token))
+    assert ('href="/day"' in html_of(screen("work", token))) is organizes
+
+
 def test_an_exhibits_past_is_for_those_who_work_on_it(store: Store, client: TestClient) -> None:
     college = someone(store, MemberRole.EDITOR, college="temirqol")
     other = someone(store, MemberRole.EDITOR, college="zhasyl-dala")

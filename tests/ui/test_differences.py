@@ -62,7 +62,7 @@ def test_people_are_called_by_their_names(names: Names) -> None:
     )
     text = " ".join(Tags(differences_block(found, names, speech("ru"), people)).text.split())
     assert text == (
-        "Названы по имени [добавлено: Айгүл: автор, имя показать] [удалено: Айгүл: автор, без"
+        "Люди по именам [добавлено: Айгүл: автор, имя показать] [удалено: Айгүл: автор, без"
         " имени] Кто на снимке Айгүл [добавлено: № 8]"
     )
 

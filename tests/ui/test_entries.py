@@ -11,15 +11,15 @@ from catalog.choices import GivenBy, Kind, ProposalState, Role, Scope, Seeking, 
 from catalog.consents import ConsentRecord, ShownPerson
 from catalog.desk import EntryLine, TermsRecord
 from catalog.drafts import Draft, DraftPerson, DraftPicture, DraftText, problems_for_submission
+from catalog.field_names import FIELD_NAMES
 from catalog.problems import Problem, ProblemCode
 from catalog.records import CreatorRecord, PictureRecord
 from catalog.values import values_of
+from ui.clock import moment
 from ui.entries import (
-    FIELD_TITLES,
     Need,
     Step,
     college_terms,
-    moment,
     needs,
     preview_record,
     standing,
@@ -42,8 +42,8 @@ LINE = EntryLine(
     DEADLINE,
 )  # fmt: skip
 MISSING = (Problem("kind", ProblemCode.MISSING),)
-BY = "Until 10.12.2026 23:59, Almaty time."
-UNTIL = "Until 20.12.2026 00:00, Almaty time."
+BY = "Until 10.12.2026, 23:59, Almaty time."
+UNTIL = "Until 20.12.2026, 00:00, Almaty time."
 NO_NEED = "You need not do anything."
 
 
@@ -101,16 +101,16 @@ def test_every_state_says_something(state: State, language: str) -> None:
 
 def test_a_college_reads_its_deadline_and_places() -> None:
     assert college_terms(replace(TERMS, quota=5, counted=2), RUSSIAN) == [
-        "Отправьте экспонаты до 10.12.2026 23:59 по времени Алматы.",
+        "Отправьте экспонаты до 10.12.2026, 23:59 по времени Алматы.",
         "Занято мест: 2 из 5.",
     ]
     over = replace(TERMS, is_over=True, is_frozen=True)
     assert college_terms(over, ENGLISH) == [
-        "The deadline was 10.12.2026 23:59, Almaty time.",
+        "The deadline was 10.12.2026, 23:59, Almaty time.",
         "The fair is about to open: only organizers change exhibits now.",
     ]
     assert college_terms(replace(TERMS, deadline=None), ENGLISH) == []
-    assert moment(DEADLINE) == "10.12.2026 23:59"
+    assert moment(DEADLINE) == "10.12.2026, 23:59"
 
 
 def test_what_is_missing_leads_to_its_page() -> None:
@@ -126,7 +126,7 @@ def test_what_is_missing_leads_to_its_page() -> None:
 
 def test_every_field_has_a_title_and_a_page() -> None:
     stems = {name.rpartition("_")[0] if name[-3:] in ("_kk",) else name for name in FULL_VALUES}
-    assert stems <= FIELD_TITLES.keys()
+    assert stems <= FIELD_NAMES.keys()
     assert step_of("pictures") is Step.PICTURES
     assert step_of("teacher_phone") is Step.STAND
     assert step_of("named") is Step.TEAM

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from catalog import accounts, batches, imports, templates
+from catalog import accounts, batches, desk, imports, templates
 from catalog.batches import BatchRecord, KeptRow, UndoReport
 from catalog.choices import MemberRole
 from catalog.errors import CatalogError
@@ -23,6 +23,7 @@ from catalog.rejected import rejected, sentences
 from catalog.spreadsheets import MOST_BYTES, Sheet, read
 from ui import wiring
 from ui.clock import day
+from ui.entries import college_terms
 from ui.html import draw
 from ui.screens.uploading import refusals_of_files
 from ui.screens.visit import Visit, require_person, show_message
@@ -109,6 +110,7 @@ class _Screen:
         if self.state.done is not None:
             self._show_done(self.state.done)
         college = self._choose_college()
+        self._show_terms(college)
         self._show_files(college)
         self._heading(self.say("2. Upload it"))
         checked = self._checked(college)
@@ -128,6 +130,16 @@ class _Screen:
             format_func=lambda slug: self.names[slug] if slug else self.say("All colleges"),
         )  # fmt: skip
         return None if chosen is None else str(chosen)
+
+    def _show_terms(self, college: str | None) -> None:
+        """By when a college gives its exhibits in, and whom to ask."""
+        told: list[str] = []
+        if college is not None and wiring.working_names() is not None:
+            with wiring.store().reading() as session:
+                terms = desk.terms_of(session, college, by=self.person.id, now=datetime.now(UTC))
+            told = college_terms(terms, self.speech)
+        contact = wiring.settings().contact
+        st.html(draw("terms.html", self.language, terms=told, contact=contact))
 
     def _show_files(self, college: str | None) -> None:
         """The spreadsheet to take: empty, or with what is there already."""

@@ -30,10 +30,10 @@ from catalog.states import Incomplete
 from catalog.submissions import Conflict
 from ui import wiring
 from ui.address import link
+from ui.clock import clock
 from ui.entries import (
     STEP_TITLES,
     Step,
-    clock,
     college_terms,
     field_title,
     needs,
@@ -227,8 +227,6 @@ class _Form:
                 ],
                 for_submission=self.needed(self.submission_problems(draft)),
                 for_publication=self.needed(self.publication_problems(draft)),
-                terms=college_terms(self.terms, speech),
-                contact=wiring.settings().contact,
                 work=WORK,
             )
         )
@@ -256,11 +254,7 @@ class _Form:
 
     def comment(self) -> str:
         """What the reviewer last asked for, while it is to be answered."""
-        view = self.view
-        if view is None or not view.revisions or view.waiting is not None:
-            return ""
-        last = view.revisions[-1]
-        return last.comment if last.decision == "changes_requested" else ""
+        return self.view.asked if self.view is not None else ""
 
     def show_way_on(self) -> None:
         """Links to the step before and the one after."""
@@ -274,6 +268,14 @@ class _Form:
             return {"href": self.here(there), "title": self.say(STEP_TITLES[there])}
 
         st.html(draw("entry_on.html", self.language, before=step(place - 1), after=step(place + 1)))
+        st.html(
+            draw(
+                "terms.html",
+                self.language,
+                terms=college_terms(self.terms, self.visit.speech),
+                contact=wiring.settings().contact,
+            )
+        )
 
     # The steps that ask the index
 

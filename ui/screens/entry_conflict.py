@@ -6,7 +6,8 @@ import streamlit as st
 
 from catalog.consents import ShownPerson
 from catalog.submissions import Conflict, FieldConflict
-from ui.entries import clock, field_title, value_text
+from ui.clock import clock
+from ui.entries import field_title, value_text
 from ui.html import draw
 from ui.names import Names
 from ui.text import Speech

@@ -19,11 +19,11 @@ from catalog.drafts import (
     TECHNOLOGIES_LIMIT,
     TITLE_LENGTH,
 )
+from catalog.field_names import field_label
 from catalog.languages import LANGUAGES
 from catalog.personal_data import warnings_for
 from catalog.texts import clean_line, clean_text
 from catalog.values import draft_from
-from ui.entries import FIELD_TITLES
 from ui.html import draw
 from ui.names import Names, Phrase, alphabetical
 from ui.text import NATIVE_NAMES, Speech, later
@@ -123,7 +123,7 @@ class Fields:
         return key
 
     def title(self, name: str) -> str:
-        return self.say(FIELD_TITLES[name])
+        return field_label(name, self.speech.language)
 
     def show_texts(self) -> None:
         """The texts, three languages side by side, below each other on a phone, one's own first."""

@@ -11,7 +11,7 @@ from catalog.choices import GivenBy, Role, Scope
 from catalog.consents import NAME_LENGTH, ShownPerson
 from catalog.refusals import Refused
 from ui import wiring
-from ui.entries import day
+from ui.clock import day
 from ui.html import draw
 from ui.screens.entry_fields import Fields
 from ui.text import Speech, later

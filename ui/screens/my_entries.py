@@ -13,9 +13,11 @@ from catalog.errors import CatalogError
 from catalog.languages import best
 from catalog.records import PersonRecord
 from catalog.refusals import Refused
+from catalog.texts import folded
 from ui import wiring
 from ui.address import link
-from ui.entries import clock, college_terms, needs, standing
+from ui.clock import clock
+from ui.entries import college_terms, needs, standing
 from ui.html import draw
 from ui.names import Names
 from ui.screens.visit import Visit
@@ -31,6 +33,7 @@ _ORDER = (
     State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.PUBLISHED,
     State.REJECTED, State.DUPLICATE, State.CANCELLED, State.WITHDRAWN,
 )  # fmt: skip
+_AT_ONCE = 25
 _TO_GIVE_IN = (State.DRAFT, State.CHANGES_REQUESTED)
 
 
@@ -77,6 +80,8 @@ def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str
         terms = desk.terms_of(session, college, by=by, now=now)
         copies = [one for one in submissions.copies_of(session, by=by) if one.college == college]
         earlier = desk.earlier_entries(session, college=college, by=by)
+    state = f"my-entries-shown-{college}"
+    shown = st.session_state.setdefault(state, _AT_ONCE)
     kept = {one.code: one for one in copies if one.code is not None}
     coordinates = _coordinates(person, college)
     open_to_change = not terms.is_frozen or person.has_role(MemberRole.ORGANIZER)
@@ -89,6 +94,14 @@ def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str
             can_begin=open_to_change,
             terms=college_terms(terms, speech),
             contact=wiring.settings().contact,
+            empty=not lines and all(one.code for one in copies),
+        )
+    )
+    found = _found(visit, college, lines)
+    st.html(
+        draw(
+            "my_entries_list.html",
+            speech.language,
             unsaved=[
                 {
                     "title": _title(one.draft.texts, speech.language)
@@ -108,13 +121,40 @@ def _show_college(visit: Visit, person: PersonRecord, names: Names, college: str
                     coordinates=coordinates,
                     unsaved=line.code in kept,
                 )  # fmt: skip
-                for line in sorted(lines, key=lambda one: _ORDER.index(one.state))
+                for line in found[:shown]
             ],
         )
     )
+    left = len(found) - shown
+    if left > 0 and st.button(
+        speech.say("Show more: %(number)s", number=left), key=f"my-entries-more-{college}"
+    ):
+        st.session_state[state] = shown + _AT_ONCE
+        st.rerun()
     _show_taking_back(visit, person, lines)
     if earlier and open_to_change:
         _show_copying(visit, college, earlier)
+
+
+def _found(visit: Visit, college: str, lines: Sequence[EntryLine]) -> list[EntryLine]:
+    """What to show of a college's exhibits, those it has to do something about first.
+
+    Where there are more than are shown at once, one may look for some by title or code.
+    """
+    ordered = sorted(
+        lines, key=lambda one: _ORDER.index(State.CHANGES_REQUESTED if one.comment else one.state)
+    )
+    if len(lines) <= _AT_ONCE:
+        return ordered
+    wanted = folded(
+        st.text_input(visit.speech.say("Find among my exhibits"), key=f"my-entries-find-{college}",
+                      placeholder=visit.speech.say("Title or code"), max_chars=150)
+    )  # fmt: skip
+    return [
+        one
+        for one in ordered
+        if any(wanted in folded(text) for text in (one.code, *one.titles.values()))
+    ]
 
 
 def _title(texts: Mapping[str, DraftText], language: str) -> tuple[str, str] | None:
@@ -149,6 +189,7 @@ def _row(
     return {
         "code": line.code,
         "title": title,
+        "page": link(EXHIBIT, code=line.code, lang=visit.sticky),
         "standing": standing(line, terms, speech),
         "comment": line.comment,
         "needs": needs(line.missing, speech) if line.state in _TO_GIVE_IN else [],

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import wiring
 from ui.address import SearchAddress
+from ui.html import Drawn
 from ui.screens.visit import Visit, note_search, show_not_found
 
 
@@ -29,5 +30,11 @@ def show(visit: Visit) -> None:
         return
     address = SearchAddress.parse({**visit.parameters, "q": typed or ""})
     drawn = wiring.drawn_results(address, visit.names, visit.speech, sticky=visit.sticky)
-    st.html(drawn.html)
+    html = drawn.html
+    if address.is_start:
+        showcases = wiring.showcase_shelf(
+            visit.names, visit.speech, edition=visit.edition, sticky=visit.sticky
+        )
+        html = Drawn(showcases + html)
+    st.html(html)
     note_search(visit, address, drawn.total, drawn.fits)

@@ -17,16 +17,24 @@ from ui.screens.visit import Visit, require_person
 from ui.sections import (
     ACCOUNT,
     BULK,
+    DAY,
     EDITIONS,
     INSIGHT,
     LOG,
     PEOPLE,
     REGISTER,
     REVIEW,
+    SHOWCASES,
+    STANDS,
     VOCABULARY,
     WORK,
 )
 
+_ORGANIZING = (MemberRole.ORGANIZER,)
+_REVIEWING = (MemberRole.REVIEWER, MemberRole.ORGANIZER)
+_CURATING = (MemberRole.CURATOR, MemberRole.ORGANIZER)
+_NOTICES_AT_ONCE = 5
+_SHOWN = "notices-shown"
 _ENTERING = (MemberRole.EDITOR, MemberRole.COORDINATOR, MemberRole.ORGANIZER)
 
 
@@ -36,7 +44,7 @@ def show(visit: Visit) -> None:
     if person is None:
         return
     language = visit.speech.language
-    reviews = person.has_role(MemberRole.REVIEWER, MemberRole.ORGANIZER)
+    reviews = person.has_role(*_REVIEWING)
     known = wiring.working_names(None)
     waiting = 0
     with wiring.store().reading() as session:
@@ -56,23 +64,42 @@ def show(visit: Visit) -> None:
                 )
                 for one in person.roles
             ],
-            bulk=BULK if person.has_role(*_ENTERING) else "",
-            editions=EDITIONS if person.has_role(MemberRole.ORGANIZER) else "",
-            register=REGISTER if person.has_role(MemberRole.ORGANIZER) else "",
-            insight=INSIGHT if person.has_role(MemberRole.ORGANIZER, MemberRole.CURATOR) else "",
-            vocabulary=VOCABULARY if person.has_role(MemberRole.ORGANIZER) else "",
-            log=LOG if person.has_role(MemberRole.ORGANIZER) else "",
-            people=PEOPLE if person.has_role(MemberRole.ORGANIZER) else "",
-            review=REVIEW if reviews else "",
-            waiting=waiting,
+            doors=_doors(visit, person, waiting),
             account=ACCOUNT,
             unread=[one for one in told if not one.read],
         )
     )
-    for notice in told:
-        if not notice.read:
-            _show_notice(visit, person, notice)
+    unread = [one for one in told if not one.read]
+    shown = st.session_state.setdefault(_SHOWN, _NOTICES_AT_ONCE)
+    for notice in unread[:shown]:
+        _show_notice(visit, person, notice)
+    left = len(unread) - shown
+    if left > 0 and st.button(
+        visit.speech.say("Show more: %(number)s", number=left), key="notices-more"
+    ):
+        st.session_state[_SHOWN] = shown + _NOTICES_AT_ONCE
+        st.rerun()
     my_entries.show(visit, person)
+
+
+def _doors(visit: Visit, person: PersonRecord, waiting: int) -> list[tuple[str, str]]:
+    """What a person's roles open: titles and addresses, in the order of a fair's weeks."""
+    say = visit.speech.say
+    review = f"{say('Review')}: {waiting}" if waiting else say("Review")
+    known = (
+        (say("Spreadsheet"), BULK, _ENTERING),
+        (review, REVIEW, _REVIEWING),
+        (say("Showcases"), SHOWCASES, _CURATING),
+        (say("Stands"), STANDS, _ORGANIZING),
+        (say("On the day"), DAY, _ORGANIZING),
+        (say("Insight"), INSIGHT, _CURATING),
+        (say("Vocabulary"), VOCABULARY, _ORGANIZING),
+        (say("Colleges"), REGISTER, _ORGANIZING),
+        (say("People"), PEOPLE, _ORGANIZING),
+        (say("Fairs"), EDITIONS, _ORGANIZING),
+        (say("Log"), LOG, _ORGANIZING),
+    )
+    return [(title, href) for title, href, roles in known if person.has_role(*roles)]
 
 
 def _show_notice(visit: Visit, person: PersonRecord, notice: NoticeRecord) -> None:

@@ -9,15 +9,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from catalog import reading
+from catalog import floor, reading
 from catalog.languages import LANGUAGES
-from catalog.records import EditionRecord, ExhibitRecord
+from catalog.records import EditionRecord, ExhibitRecord, ShowcaseRecord
 from catalog.store import Store
 from ui.address import link
+from ui.floor import plan_page
 from ui.html import draw
 from ui.names import Names, Phrase
 from ui.pages import exhibit_page
-from ui.sections import SEARCH, footer, header
+from ui.sections import PLAN, SEARCH, footer, header
+from ui.showcases import as_options
 from ui.text import COOKIE, Speech, choose_language, speech
 from ui.views import text_of
 from ui.web.assets import asset
@@ -39,6 +41,9 @@ class Doors(Protocol):
 
     def similar(self, exhibit: ExhibitRecord) -> Sequence[ExhibitRecord]:
         """Exhibits like this one; none while the index isn't ready."""
+
+    def showcases_with(self, exhibit: ExhibitRecord, known: Names) -> Sequence[ShowcaseRecord]:
+        """The showcases that show an exhibit now."""
 
     def note_opening(self, exhibit: ExhibitRecord, language: str) -> None:
         """Put it down that somebody opened an exhibit."""
@@ -183,6 +188,7 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
                 names,
                 visit.speech,
                 similar=fair.similar(found),
+                showcases=as_options(fair.showcases_with(found, names), visit.speech, light=True),
                 text_language=wanted,
                 light=True,
             ),
@@ -191,12 +197,40 @@ def routes(doors: Callable[[], Doors]) -> list[Route]:
             edition=names.edition,
         )
 
+    def plan(request: Request) -> Response:
+        asked = request.query_params
+        fair = doors()
+        names = fair.names(asked.get("edition") or None)
+        hall = asked.get("hall", "") or (
+            names.edition.halls[0].slug if names and names.edition.halls else ""
+        )
+        found = None
+        if names is not None:
+            with fair.store().reading() as session:
+                found = floor.hall_plan(session, names.edition.slug, hall)
+        if found is None or names is None:
+            return not_found(request)
+        visit = Visit.of(request)
+        return visit.page(
+            plan_page(
+                found,
+                names,
+                visit.speech,
+                wanted=asked.get("stand", "")[:20],
+                here=asked.get("from", "")[:20],
+                here_hall=asked.get("from_hall", "")[:80],
+                light=True,
+            ),
+            title=names.called("hall", found.slug, visit.speech).text,
+            edition=names.edition,
+        )
+
     def ready(request: Request) -> Response:
         with doors().store().reading() as session:
             current = reading.current_edition(session)
         return JSONResponse({"edition": current.slug if current else None})
 
-    return [Route("/e/{code}", exhibit), Route("/healthz", ready)]
+    return [Route("/e/{code}", exhibit), Route(PLAN, plan), Route("/healthz", ready)]
 
 
 def _is_robot(request: Request) -> bool:
