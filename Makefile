@@ -21,7 +21,8 @@ setup: .venv/.installed
 demo: setup
 	$(BIN)/python -m scripts.prepare
 
-run: demo
+run: setup
+	$(BIN)/python -m scripts.prepare --only exhibits
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/.installed-dev

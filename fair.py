@@ -55,6 +55,8 @@ Progress = Callable[[str, int, int], None]
 Waiting = Callable[[], AbstractContextManager[None]]
 # How often a running app looks whether the catalog has changed.
 _LOOK_SECONDS = 0.1
+# When it tries again to encode what it failed to.
+_AGAIN_SECONDS = 60.0
 # Numbers in the names of stands are compared as if they had so many digits.
 _DIGITS = 8
 # Typed without Kazakh letters, in another layout, with slips: each is mended by another table.
@@ -128,6 +130,10 @@ class Fair:
         self._repeats: dict[str, tuple[tuple[int, datetime | None], Sequence[Repeat]]] = {}
         self._compared_now: set[str] = set()
         self._comparing = threading.Lock()
+        # Who looks around, once the encoder is the one that stays.
+        self._around: threading.Thread | None = None
+        self._settled = False
+        self._preparing = False
 
     @classmethod
     def open(
@@ -150,7 +156,7 @@ class Fair:
         """Make what a first start lacks: the demo fair, the model's folder, the index.
 
         `progress(step, done, total)` names the steps `demo`, `model` and `index`. Safe to run
-        again after it was killed.
+        again after it was killed. `look_around` is left: an app does that behind its visitors.
         """
         tell = progress or (lambda step, done, total: None)
         with self.store.reading() as session:
@@ -166,7 +172,24 @@ class Fair:
         if current is not None:
             if not self._open(current.slug).knows_meaning:
                 self.load_encoder()
-            self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
+            self._preparing = True
+            try:
+                self.refresh(current.slug, progress=lambda done, total: tell("index", done, total))
+            finally:
+                self._preparing = False
+
+    def look_around(
+        self, edition: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Let an edition's index (None: the current one's) tell whether anything fits a query.
+
+        Thousands of names and topics are encoded for that, once: half a minute. A started fair does
+        so by itself, in the background and for every edition.
+        """
+        index = self.index(edition)
+        if not index.has_looked_around and self.encoder_state is not EncoderState.ABSENT:
+            self.load_encoder()
+            index.look_around(progress)
 
     def demo_accounts(self) -> tuple[demo.DemoAccount, ...]:
         """Who can sign in at the demo fair, made where missing; nobody where there is another."""
@@ -218,6 +241,7 @@ class Fair:
         self.load_quick_encoder()
         if self._small is not None and self._wanted is Backend.SMALL:
             self._install(EncoderState.READY, self._small)
+            self._settled = True
             return
         try:
             encoder = self._open_encoder(self.settings.model, self._wanted, self.settings.home)
@@ -227,6 +251,7 @@ class Fair:
                 self.encoder_state = EncoderState.ABSENT
         else:
             self._install(EncoderState.READY, encoder, self._beside(encoder))
+        self._settled = True
 
     def _beside(self, documents: Encoder) -> Encoder | None:
         """Who turns queries into vectors beside an engine that reads exhibits; None: the same.
@@ -267,8 +292,9 @@ class Fair:
         """Stop keeping in step and give the database's connections back."""
         self._stopped.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in (self._thread, self._around):
+            if thread is not None:
+                thread.join()
         self.store.close()
 
     def _keep(self) -> None:
@@ -280,10 +306,32 @@ class Fair:
                 while not self._to_learn.empty():
                     edition, documents = self._to_learn.get()
                     self._open(edition).learn(documents)
+                self._look_around_behind()
             except Exception:
                 logger.exception("An index could not be brought up to date; trying again.")
             self._wake.wait(_LOOK_SECONDS)
             self._wake.clear()
+
+    def _look_around_behind(self) -> None:
+        """Begin to look around, in a thread of its own: what is published can't wait so long."""
+        looking = self._around is not None and self._around.is_alive()
+        if looking or not (self._settled and self._encoder.ready):
+            return
+        indexes = list(self._indexes.values())
+        waiting = [one for one in indexes if one.knows_meaning and not one.has_looked_around]
+        if waiting:
+            self._around = threading.Thread(
+                target=self._look_around_all, args=(waiting,), name="looking-around", daemon=True
+            )
+            self._around.start()
+
+    def _look_around_all(self, indexes: Sequence[SearchIndex]) -> None:
+        try:
+            for index in indexes:
+                index.look_around(stopped=self._stopped.is_set)
+        except Exception:
+            logger.exception("Names and topics could not be encoded; trying again in a minute.")
+            self._stopped.wait(_AGAIN_SECONDS)
 
     def refresh(
         self,
@@ -313,7 +361,9 @@ class Fair:
                 else []
             )
         if changed is None:
-            index.refresh(documents, concepts, revision, token=token, progress=progress)
+            index.refresh(
+                documents, concepts, revision, token=token, progress=progress, around=False
+            )
             return index
         gone = changed.difference(document.code for document in documents)
         if index.update(documents, gone, revision, token=token):
@@ -323,11 +373,12 @@ class Fair:
     def index(self, edition: str | None = None) -> SearchIndex:
         """The index of an edition (None: the current one), words at least, opened if need be.
 
-        Unless something keeps it in step in the background, it is brought up to date first.
+        Unless something keeps it in step in the background, it is brought up to date first. While
+        it is prepared, words answer.
         """
         slug = edition or self.current_edition
         index = self._open(slug)
-        if self._thread is None or not index.revision:
+        if not index.revision or not (self._thread or self._preparing):
             self.refresh(slug)
         return index
 

@@ -231,6 +231,15 @@ class SharedEncoder:
 
         They are small where queries share the engine.
         """
+        return self._in_bulk(texts, lambda engine, some: engine.encode_documents(some))
+
+    def encode_queries_in_bulk(self, texts: Sequence[str]) -> Iterator[tuple[int, Floats]]:
+        """As `encode_documents`, and by the engine for documents: nobody waits for these queries."""
+        return self._in_bulk(texts, lambda engine, some: engine.encode_queries(some))
+
+    def _in_bulk(
+        self, texts: Sequence[str], encode: Callable[[Encoder, Sequence[str]], Floats]
+    ) -> Iterator[tuple[int, Floats]]:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         start = 0
         while start < len(order):
@@ -242,7 +251,7 @@ class SharedEncoder:
             else:
                 batch = order[start : start + ALONE_BATCH]
             with turnstile.turn(query=False) as engine:
-                vectors = engine.encode_documents([texts[i] for i in batch])
+                vectors = encode(engine, [texts[i] for i in batch])
             yield from zip(batch, vectors, strict=True)
             start += len(batch)
 

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -61,8 +61,6 @@ _SHARED_CONCEPTS = 0.5
 _LANGUAGES = ("kk", "ru", "en")
 # New vectors reach the cache in portions: a killed build goes on where it was.
 _PORTION = 32
-# A visitor's query waits for so many topics at most.
-_TOPICS_AT_ONCE = 8
 # The square of a unit vector's length is nearer to 1, in half precision too.
 _NO_UNIT = 0.02
 # Documents that changed stand apart until they are so many, or a tenth of all; then they are merged.
@@ -133,6 +131,8 @@ class SearchIndex:
         self._recent: dict[str, Document] = {}
         self._contents = self._make([], [], 0, "", None)
         self._surroundings: Surroundings | None = None
+        # Whose names are among the surroundings.
+        self._surrounded: Sequence[Concept] | None = None
         self._names: tuple[Sequence[Concept], Names] | None = None
         self._learned: Remembered[NDArray[np.float16]] = Remembered(_LEARNED)
 
@@ -154,6 +154,11 @@ class SearchIndex:
         """Whether every document can be found by meaning."""
         return bool(self._contents.vectors)
 
+    @property
+    def has_looked_around(self) -> bool:
+        """Whether there is nothing left to do for `look_around`."""
+        return not self._language.elsewhere or self._surrounded is self._contents.concepts
+
     def load(self, known: Callable[[int, str], bool]) -> bool:
         """Take the snapshot from disk; False if there is none to trust.
 
@@ -169,7 +174,7 @@ class SearchIndex:
                     return False
                 self._swap(Contents.from_snapshot(stored, self._language))
             self._prepare()
-            self._surroundings = self._surround(self._contents.concepts)
+            self._look_around_cache()
         except SnapshotDamaged as error:
             logger.warning("%s It is built anew.", error)
             return False
@@ -183,12 +188,14 @@ class SearchIndex:
         *,
         token: str = "",
         progress: Progress | None = None,
+        around: bool = True,
     ) -> None:
         """Index these documents instead of the former ones.
 
         Only passages whose vectors nobody has yet are encoded; `progress(done, total)` counts
         them. Until that is done the former contents answer, or, if there were none, words alone.
-        `token` tells the revision from those of the same number elsewhere.
+        `token` tells the revision from those of the same number elsewhere. `around=False` leaves
+        to others what `look_around` does.
         """
         with self._refreshing:
             first = not len(self._contents)
@@ -205,8 +212,25 @@ class SearchIndex:
             if first:
                 self._prepare()
             self._store()
-            # Last: a minute of topics to encode must not hold up what was published.
-            self._surroundings = self._surround(concepts)
+            self._look_around_cache()
+        if around:
+            self.look_around()
+
+    def look_around(
+        self, progress: Progress | None = None, *, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Encode what tells whether anything fits a query: names of the vocabulary, topics elsewhere.
+
+        These are thousands, of which only what the cache lacks is encoded, which `progress(done,
+        total)` counts; it ends early once it is `stopped`. Meanwhile the index is searched and
+        refreshed as ever, and says less often that nothing fits. Without an encoder nothing is done.
+        """
+        contents = self._contents
+        if self.has_looked_around or not self._can_encode:
+            return
+        vectors = self._as_queries(self._to_surround(contents.concepts), progress, stopped)
+        if vectors is not None:
+            self._surround(contents.concepts, vectors)
 
     def update(
         self,
@@ -352,51 +376,65 @@ class SearchIndex:
         missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
         if missing and not self._encoder.ready:
             return None
-        keys, portion = list(missing), {}
-        for done, (i, vector) in enumerate(
-            self._encoder.encode_documents(list(missing.values())), start=1
-        ):
-            known[keys[i]] = portion[keys[i]] = vector.astype(np.float16)
-            if len(portion) >= _PORTION or done == len(keys):
-                self._cache.put_many(model, portion)
-                portion = {}
-            if progress is not None:
-                progress(done, len(keys))
+        vectors = self._encoder.encode_documents(list(missing.values()))
+        for key, vector in self._kept(list(missing), vectors, progress):
+            known[key] = vector
         return np.stack([known[h] for h in hashes]) if hashes else None
 
-    def _surround(self, concepts: Sequence[Concept]) -> Surroundings | None:
-        """Vectors of the vocabulary's names and of topics elsewhere, as queries, by the cache.
+    def _kept(
+        self,
+        hashes: Sequence[bytes],
+        vectors: Iterable[tuple[int, NDArray[np.float32]]],
+        progress: Progress | None,
+    ) -> Iterator[tuple[bytes, NDArray[np.float16]]]:
+        """Put vectors in the cache as they are made, and hand them on in half precision."""
+        portion: dict[bytes, NDArray[np.float16]] = {}
+        for done, (i, vector) in enumerate(vectors, start=1):
+            portion[hashes[i]] = vector.astype(np.float16)
+            yield hashes[i], portion[hashes[i]]
+            if len(portion) >= _PORTION or done == len(hashes):
+                self._cache.put_many(self._model, portion)
+                portion = {}
+            if progress is not None:
+                progress(done, len(hashes))
 
-        None without topics or while they can't be encoded.
-        """
-        names = [found[0] for concept in concepts for found in concept.labels.values()]
-        texts = [*names, *self._language.elsewhere]
-        if not self._language.elsewhere:
-            return None
-        stacked = self._as_queries(texts)
-        if stacked is None:
-            return None
-        return Surroundings(stacked[: len(names)], stacked[len(names) :])
+    def _to_surround(self, concepts: Sequence[Concept]) -> list[str]:
+        """The names of the vocabulary, then the topics elsewhere."""
+        return [*_names(concepts), *self._language.elsewhere]
 
-    def _as_queries(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
-        """Vectors of texts encoded as queries, by the cache; None while that can't be done."""
+    def _surround(self, concepts: Sequence[Concept], vectors: NDArray[np.float32]) -> None:
+        count = len(_names(concepts))
+        self._surroundings = Surroundings(vectors[:count], vectors[count:])
+        self._surrounded = concepts
+
+    def _look_around_cache(self) -> None:
+        """As `look_around`, if nothing has to be encoded; else the former surroundings stay."""
+        concepts = self._contents.concepts
+        if not self.has_looked_around:
+            hashes = [_query_hash(text) for text in self._to_surround(concepts)]
+            known = _sound(self._cache.get_many(list(dict.fromkeys(hashes)), self._model))
+            if len(known) == len(set(hashes)):
+                self._surround(concepts, np.stack([known[h] for h in hashes]).astype(np.float32))
+
+    def _as_queries(
+        self,
+        texts: Sequence[str],
+        progress: Progress | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> NDArray[np.float32] | None:
+        """Vectors of texts encoded as queries, by the cache; None if some can't be had."""
         if self._encoder is None:
             return None
-        hashes = [content_hash(f"query: {text}") for text in texts]
-        model = self._encoder.model
-        known = dict(self._cache.get_many(list(dict.fromkeys(hashes)), model))
+        hashes = [_query_hash(text) for text in texts]
+        known = _sound(self._cache.get_many(list(dict.fromkeys(hashes)), self._model))
         missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
         if missing and not self._encoder.ready:
             return None
-        encoded: dict[bytes, NDArray[np.float16]] = {}
-        keys = list(missing)
-        for start in range(0, len(keys), _TOPICS_AT_ONCE):
-            some = keys[start : start + _TOPICS_AT_ONCE]
-            vectors = self._encoder.encode_queries([missing[key] for key in some])
-            encoded |= {h: v.astype(np.float16) for h, v in zip(some, vectors, strict=True)}
-        if encoded:
-            self._cache.put_many(model, encoded)
-        known |= encoded
+        vectors = self._encoder.encode_queries_in_bulk(list(missing.values()))
+        for key, vector in self._kept(list(missing), vectors, progress):
+            if stopped():
+                return None
+            known[key] = vector
         return np.stack([known[h] for h in hashes]).astype(np.float32)
 
     def _fits(self, understood: Understood, nearness: Nearness, best: float) -> bool:
@@ -431,7 +469,8 @@ class SearchIndex:
         started = time.perf_counter()
         contents, chosen = self._contents, filters or {}
         asked = tuple(sorted((name, tuple(sorted(values))) for name, values in chosen.items()))
-        key = query, asked, sort, offset, limit, correct, Mode(mode)
+        around = self.has_looked_around
+        key = query, asked, sort, offset, limit, correct, Mode(mode), around
         if (known := contents.answers.get(key)) is not None:
             return replace(known, took_ms=(time.perf_counter() - started) * 1000)
         ranking = self._ranking(contents, query, correct, Mode(mode))
@@ -628,7 +667,7 @@ class SearchIndex:
     def _concept_names(self, contents: Contents) -> Names | None:
         """The names of the vocabulary, encoded as `_surround` does: as a rule the cache has them."""
         if self._names is None or self._names[0] is not contents.concepts:
-            labels = [found[0] for one in contents.concepts for found in one.labels.values()]
+            labels = _names(contents.concepts)
             vectors = self._as_queries(labels) if labels else None
             if vectors is None:
                 return None
@@ -636,7 +675,7 @@ class SearchIndex:
         return self._names[1]
 
     def _ranking(self, contents: Contents, query: str, correct: bool, mode: Mode) -> Ranking:
-        key = query, correct, mode
+        key = query, correct, mode, self.has_looked_around
         if (known := contents.rankings.get(key)) is not None:
             return known
         understood = contents.understanding.read(query, correct=correct)
@@ -683,6 +722,15 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def _names(concepts: Sequence[Concept]) -> list[str]:
+    """The preferred name of each concept in each language."""
+    return [found[0] for concept in concepts for found in concept.labels.values()]
+
+
+def _query_hash(text: str) -> bytes:
+    return content_hash(f"query: {text}")
 
 
 def _analyzed(

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from catalog.settings import Settings
+from fair import language_data
 from index import Backend
 from index.encoder import model_name, open_encoder
 from scripts.bench_data import (
@@ -101,7 +102,8 @@ def _measure(
     material: Material, size: int, queries: int, model: str, home: Path, patience: float
 ) -> Iterator[Row]:
     goods = _goods(material, size)
-    asked, encoder = _asked(material.vectors, goods, queries, model)
+    topics = material.vectors.topics(language_data(home))
+    asked, encoder = _asked(material.vectors, goods, queries, model, topics)
     built: list[Engine] = []
     for engine in engines(home, encoder):
         try:
@@ -222,7 +224,7 @@ def _goods(material: Material, size: int) -> Goods:
 
 
 def _asked(
-    vectors: Vectors, goods: Goods, queries: int, model: str
+    vectors: Vectors, goods: Goods, queries: int, model: str, topics: Mapping[str, Floats]
 ) -> tuple[Mapping[Job, Sequence[Asked]], KnownVectors]:
     """New queries for each job, half of them with a frequent word, and an encoder that knows them.
 
@@ -239,7 +241,7 @@ def _asked(
     by_job = {
         job: all_asked[number * count : (number + 1) * count] for number, job in enumerate(Job)
     }
-    return by_job, KnownVectors(model, dict(zip(texts, found, strict=True)))
+    return by_job, KnownVectors(model, dict(zip(texts, found, strict=True)), topics)
 
 
 def _resident() -> int:

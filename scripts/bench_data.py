@@ -18,11 +18,8 @@ from fair import DATA
 from index import Concept, Document, Encoder, Text
 from index.analysis import STOP_WORDS, document_terms, guess_language, words
 from index.contents import LanguageData
-from index.dictionaries import Dictionaries
 from index.documents import content_hash, passages
 from index.evaluation import read_concepts
-from index.glossary import Glossary, read_glossary
-from index.model_folder import common_words
 
 V = TypeVar("V")
 Floats = NDArray[np.float32]
@@ -113,6 +110,11 @@ class Vectors:
         found = self._all("queries", texts, lambda some: self._encoder.encode_queries(some))
         return found.astype(np.float32)
 
+    def topics(self, language: LanguageData) -> dict[str, Floats]:
+        """Vectors of the topics elsewhere, which every query is held against."""
+        topics = list(dict.fromkeys(language.elsewhere))
+        return dict(zip(topics, self.queries(topics), strict=True)) if topics else {}
+
     def _all(
         self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Floats]
     ) -> Halves:
@@ -151,13 +153,16 @@ class KnownVectors:
     """An encoder that looks vectors up. Implements Encoder.
 
     A query that was lengthened by what it names keeps its vector; one that was corrected gets that
-    of another query, always the same. `last` is the vector given last. `new_documents` encodes
+    of another query, always the same, as a technology's name does. `topics` are encoded like
+    queries, and no query gets the vector of one. `last` is the vector given last. `new_documents` encodes
     passages that nobody has encoded before.
     """
 
-    def __init__(self, model: str, vectors: Mapping[str, Floats]) -> None:
+    def __init__(
+        self, model: str, vectors: Mapping[str, Floats], topics: Mapping[str, Floats] | None = None
+    ) -> None:
         self.model = model
-        self._vectors, self._all = vectors, list(vectors.values())
+        self._vectors, self._all = {**(topics or {}), **vectors}, list(vectors.values())
         self.dimension = len(self._all[0])
         self.new_documents: Encoder | None = None
         self.encoded = 0
@@ -585,12 +590,6 @@ def in_one_language(document: Document) -> Document:
     Similarities count against their language's usual one; so ours orders as brute force does.
     """
     return replace(document, texts=tuple(replace(text, language="en") for text in document.texts))
-
-
-def language_data(home: Path) -> LanguageData:
-    """What the app knows of the languages."""
-    glossary = Glossary(read_glossary(DATA / "glossary.jsonl"))
-    return LanguageData(Dictionaries(common_words(home)), glossary)
 
 
 def _number(text: str) -> int:

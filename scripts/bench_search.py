@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from catalog.settings import Settings
+from fair import language_data
 from index import Backend, Document, Encoder, Mode, SearchIndex, SearchResult, SharedEncoder, Text
 from index.encoder import model_name, open_encoder
 from scripts.bench_data import (
@@ -31,7 +32,6 @@ from scripts.bench_data import (
     filter_value,
     frequent_words,
     in_one_language,
-    language_data,
     made_records,
     nearest,
     read_records,
@@ -179,7 +179,8 @@ class Bench:
         self._slips = slips(self.scale.documents, queries + _WARMING)
         texts = [*(query.text for query in made), *self._slips]
         encoded = material.vectors.queries(texts)
-        self.encoder = KnownVectors(model, dict(zip(texts, encoded, strict=True)))
+        topics = material.vectors.topics(self._language)
+        self.encoder = KnownVectors(model, dict(zip(texts, encoded, strict=True)), topics)
         self._queries = iter(made)
         self._unlimited = _variants(texts)
         self.cache = KnownPassages(self.scale.hashes, self.scale.vectors)

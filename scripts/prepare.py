@@ -15,17 +15,23 @@ WHAT = {
     "demo": "Entering the demo fair",
     "model": "Unpacking the model",
     "index": "Reading the exhibits (vectors)",
+    "topics": "Reading what others are asked",
 }
 
 
 class Only(StrEnum):
     MODEL = "model"
+    EXHIBITS = "exhibits"
 
 
 @sentences()
 def main(
     only: Annotated[
-        Only | None, typer.Option(help="Only unpack the model that the encoder runs.")
+        Only | None,
+        typer.Option(
+            help="Only unpack the model that the encoder runs; or all but what tells whether "
+            "anything fits a query, which takes half a minute and is left to the app."
+        ),
     ] = None,
 ) -> None:
     """Make what is missing of the demo fair, the model and the index; what is there stays."""
@@ -44,6 +50,8 @@ def main(
             fair.prepare_model(tell)
         else:
             fair.prepare(tell)
+            if only is None:
+                fair.look_around(progress=lambda done, total: tell("topics", done, total))
             known = fair.demo_accounts()
     finally:
         for bar in bars.values():

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from tqdm import tqdm
 
 from catalog import reading
 from catalog.languages import best
@@ -50,6 +51,13 @@ def main(
     fair.load_quick_encoder()
     if not fair.has_encoder:
         fair.load_encoder()
+    with tqdm(desc="Reading what others are asked", delay=1, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        fair.look_around(edition, progress)
     result = fair.search(query, edition=edition, filters=filters, limit=limit)
     answer = _answer(fair, result, edition, lang.value)
     fair.close()

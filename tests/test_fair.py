@@ -436,6 +436,71 @@ def test_without_an_encoder_nothing_is_compared(
     assert not [thread for thread in threading.enumerate() if thread.name == "repeats"]
 
 
+TOPICS = ("погода завтра", "курс доллара")
+
+
+@pytest.fixture
+def topics(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    """Topics elsewhere, shipped with the small fair."""
+    folder = shutil.copytree(shipped, tmp_path / "data")
+    lines = [json.dumps({"ru": [topic]}, ensure_ascii=False) for topic in TOPICS]
+    (folder / "elsewhere.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr("fair.DATA", folder)
+    return TOPICS
+
+
+def test_a_started_fair_looks_around_once_its_encoder_is_there(
+    opened: Opened,
+    settings: Settings,
+    encoder: SignallingEncoder,
+    topics: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = threading.Event()
+    fair = opened(settings)
+    index = fair.refresh("fair")
+    monkeypatch.setattr(
+        index, "look_around", lambda **how: (SearchIndex.look_around(index, **how), looked.set())
+    )
+    assert (index.has_looked_around, set(topics) & set(encoder.queries)) == (False, set())
+    fair.start()
+
+    fair.load_encoder()
+
+    assert looked.wait(timeout=20)
+    assert index.has_looked_around
+    assert set(topics) < set(encoder.queries)
+    encoder.queries.clear()
+    second = opened(settings)
+    assert second.prepared
+    assert second.index("fair").has_looked_around
+    second.look_around()
+    assert encoder.queries == []
+
+
+def test_a_fair_that_is_closed_stops_looking_around(
+    opened: Opened, settings: Settings, encoder: SignallingEncoder, topics: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    begun, asked_to_stop = threading.Event(), []
+
+    def look_around(stopped: Callable[[], bool]) -> None:
+        begun.set()
+        while not stopped():
+            continue
+        asked_to_stop.append(True)
+
+    fair = opened(settings)
+    monkeypatch.setattr(fair.refresh("fair"), "look_around", look_around)
+    fair.start()
+    fair.load_encoder()
+    assert begun.wait(timeout=20)
+
+    fair.close()
+
+    assert asked_to_stop == [True]
+
+
 def test_an_exhibit_becomes_a_document_with_all_it_is_found_by(
     opened: Opened, words_settings: Settings
 ) -> None:
@@ -610,6 +675,25 @@ def test_preparing_makes_the_demo_once_and_is_safe_to_repeat(
     assert told == []
     assert (fair.store.revision(), current_snapshot(bare), sorted(all_codes(fair))) == prepared
     assert len(encoder.documents) == TEXTS
+
+
+def test_words_answer_while_the_first_vectors_are_made(
+    opened: Opened, bare: Settings, encoder: SignallingEncoder
+) -> None:
+    fair = opened(bare)
+    found: list[list[str]] = []
+
+    def tell(step: str, done: int, total: int) -> None:
+        if (step, done) == ("index", 1):
+            # A visitor who had to wait for what is being made now would wait for ever.
+            visitor = threading.Thread(target=lambda: found.append(codes(fair, "мусор")))
+            visitor.daemon = True
+            visitor.start()
+            visitor.join(timeout=20)
+
+    fair.prepare(tell)
+
+    assert found == [["R2B2T2"]]
 
 
 def all_codes(fair: Fair) -> list[str]:

@@ -308,9 +308,9 @@ def drawn_results(
 ) -> DrawnResults:
     """As `results`, with what the log of searches wants to know."""
     # Read first of all: what is drawn of a later index is asked for by its revision.
-    searched = fair().index(known.edition.slug).revision
-    key = (known.revision, searched, known.edition.slug, address.href(), address.shortened,
-           speech.language, sticky)  # fmt: skip
+    index = fair().index(known.edition.slug)
+    key = (known.revision, index.revision, index.has_looked_around, known.edition.slug,
+           address.href(), address.shortened, speech.language, sticky)  # fmt: skip
     if (drawn := _pages().get(key)) is not None:
         return drawn
     found = answer(address, known, speech)

@@ -231,6 +231,28 @@ def test_a_batch_that_a_query_could_wait_for_has_few_characters(
     assert engine.batches == [[1000] * ALONE_BATCH, [1000]]
 
 
+def test_queries_in_bulk_are_encoded_as_queries_by_the_engine_for_documents() -> None:
+    class Noting(HashingEncoder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.batches: list[int] = []
+
+        def encode_queries(self, texts: Sequence[str]) -> Floats:
+            self.batches.append(len(texts))
+            return super().encode_queries(texts)
+
+    documents, queries = Noting(), Noting()
+    shared = SharedEncoder(documents.model)
+    shared.install(documents, queries)
+    texts = ["робот " * number for number in range(ALONE_BATCH + 1, 0, -1)]
+
+    found = dict(shared.encode_queries_in_bulk(texts))
+
+    assert documents.queries == texts[::-1]
+    assert (documents.batches, documents.documents, queries.queries) == ([ALONE_BATCH, 1], [], [])
+    assert [found[i].tolist() for i in range(len(texts))] == [vector_of(text) for text in texts]
+
+
 def test_bulk_on_an_engine_of_its_own_holds_up_no_query(
     hashing: HashingEncoder, turn: Turn
 ) -> None:

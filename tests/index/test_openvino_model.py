@@ -186,6 +186,15 @@ def test_vectors_are_those_computed_by_hand(tmp_path: Path, pooling: str) -> Non
     assert float(by_hand("query робот", pooling) @ by_hand("passage робот", pooling)) < 0.99
 
 
+def test_many_queries_at_once_get_the_vectors_of_each_alone(tiny: OpenVinoModel) -> None:
+    texts = [" ".join(WORDS[4 + i % 7] for i in range(size)) for size in range(1, 21)]
+
+    together = tiny.queries(texts)
+
+    expected = np.stack([by_hand(f"query {text}", "mean") for text in texts])
+    assert (together * expected).sum(axis=1).min() > NEAR
+
+
 def test_weights_in_half_precision_are_read_too(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path)
     halved = {name: tensor.astype(np.float16) for name, tensor in tiny_weights().items()}

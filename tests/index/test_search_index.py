@@ -666,6 +666,88 @@ def test_names_and_topics_elsewhere_are_encoded_once_as_queries(language: Langua
     assert made.search("теплица").fits is True
 
 
+def test_looking_around_can_be_left_for_later(language: LanguageData) -> None:
+    engine, topics = HashingEncoder(), ("робот мусор",)
+    made = opened(replace(language, elsewhere=topics), engine)
+
+    made.refresh(CROWD, CONCEPTS, 1, around=False)
+
+    assert (made.knows_meaning, made.has_looked_around, engine.queries) == (True, False, [])
+    assert [made.search(query).fits for query in ("теплица", "робот мусор")] == [True, True]
+
+    engine.queries.clear()
+    told: list[tuple[int, int]] = []
+    made.look_around(lambda done, total: told.append((done, total)))
+
+    wanted = {*topics, *(found[0] for one in CONCEPTS for found in one.labels.values())}
+    assert told == [(done, len(wanted)) for done in range(1, len(wanted) + 1)]
+    assert sorted(engine.queries) == sorted(wanted)
+    assert made.has_looked_around is True
+    # What was remembered before is not what is answered now.
+    assert [made.search(query).fits for query in ("теплица", "робот мусор")] == [True, False]
+
+
+def test_an_index_without_topics_has_nothing_to_look_around_for(language: LanguageData) -> None:
+    engine = HashingEncoder()
+    made = opened(language, engine)
+    made.refresh(DOCUMENTS, CONCEPTS, 1)
+
+    assert (made.has_looked_around, engine.queries) == (True, [])
+
+
+def test_looking_around_goes_on_where_it_was_stopped(language: LanguageData) -> None:
+    topics = tuple(f"тема {number}" for number in range(100))
+    data, known = replace(language, elsewhere=topics), MemoryCache()
+    first, again = HashingEncoder(), HashingEncoder()
+    made = opened(data, first, known)
+    made.refresh(DOCUMENTS, [], 1, around=False)
+
+    made.look_around(stopped=lambda: len(first.queries) > 40)
+
+    # They are encoded eight at a time, and reach the cache in portions of 32.
+    assert (made.has_looked_around, len(first.queries)) == (False, 48)
+    hashes = {content_hash(f"query: {topic}"): topic for topic in topics}
+    kept = {hashes[h] for h in known.get_many(list(hashes), first.model)}
+    assert len(kept) == 32
+    made = opened(data, again, known)
+    made.refresh(DOCUMENTS, [], 1)
+    assert sorted(again.queries) == sorted(set(topics) - kept)
+    assert made.has_looked_around is True
+
+
+def test_a_new_name_is_looked_for_later_and_the_topics_serve_meanwhile(
+    language: LanguageData,
+) -> None:
+    engine, data = HashingEncoder(), replace(language, elsewhere=("погода завтра", "курс доллара"))
+    made = opened(data, engine)
+    made.refresh(DOCUMENTS, CONCEPTS[:1], 1)
+    engine.queries.clear()
+
+    made.refresh(DOCUMENTS, CONCEPTS, 2, around=False)
+
+    assert (made.has_looked_around, made.search("погода завтра").fits) == (False, False)
+    made.look_around()
+    names = {found[0] for one in CONCEPTS[1:] for found in one.labels.values()}
+    assert set(engine.queries) == {*names, "погода завтра"}
+    assert made.has_looked_around is True
+
+
+def test_a_damaged_vector_of_a_topic_is_made_anew(
+    language: LanguageData, caplog: pytest.LogCaptureFixture
+) -> None:
+    topics = ("погода завтра", "курс доллара")
+    data, known = replace(language, elsewhere=topics), MemoryCache()
+    opened(data, HashingEncoder(), known).refresh(DOCUMENTS, [], 1)
+    spoilt = np.zeros(HashingEncoder.dimension, np.float16)
+    known.put_many("hashing-16", {content_hash(f"query: {topics[1]}"): spoilt})
+
+    again = HashingEncoder()
+    opened(data, again, known).refresh(DOCUMENTS, [], 1)
+
+    assert again.queries == [topics[1]]
+    assert "1 cached vectors are damaged" in caplog.text
+
+
 def test_what_all_queries_have_in_common_is_taken_out_of_one(language: LanguageData) -> None:
     topics = ("погода завтра", "курс доллара", "песок", "парус")
     made = opened(replace(language, elsewhere=topics))

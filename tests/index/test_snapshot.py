@@ -129,6 +129,24 @@ def test_load_gives_the_same_answers(
     assert encoder.documents == []
 
 
+def test_load_looks_around_by_the_cache_without_an_encoder(
+    tmp_path: Path, language: LanguageData
+) -> None:
+    data, known = replace(language, elsewhere=("погода завтра", "курс доллара")), MemoryCache()
+    engine = HashingEncoder()
+    shared = SharedEncoder(engine.model, engine)
+    SearchIndex(shared, known, folder=tmp_path, language=data).refresh(DOCUMENTS, CONCEPTS, 1)
+
+    waiting = SharedEncoder(engine.model)
+    again = SearchIndex(waiting, known, folder=tmp_path, language=data)
+    bare = SearchIndex(waiting, MemoryCache(), folder=tmp_path, language=data)
+
+    assert (again.load(at(1)), again.has_looked_around) == (True, True)
+    assert (bare.load(at(1)), bare.has_looked_around) == (True, False)
+    waiting.install(engine)
+    assert again.search("погода завтра").fits is False
+
+
 def test_load_gives_the_same_answers_for_the_oddest_documents(
     tmp_path: Path, language: LanguageData
 ) -> None:

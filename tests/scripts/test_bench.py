@@ -19,6 +19,12 @@ PEERS = {"chromadb", "lancedb", "qdrant_client", "txtai"}
 OURS = ["Körme", "Körme, its vectors alone", "plain FAISS"]
 
 
+@pytest.fixture(autouse=True)
+def few_topics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thousands that are shipped take seconds to encode."""
+    monkeypatch.setattr("fair.read_topics", lambda path: ("курс доллара", "погода на завтра"))
+
+
 @pytest.fixture
 def _no_peers(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine where requirements-bench.txt wasn't installed."""

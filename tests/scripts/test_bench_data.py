@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index import Document, Encoder, Text
+from index.contents import LanguageData
 from index.documents import content_hash, passages
 from scripts.bench_data import (
     KnownPassages,
@@ -259,6 +260,31 @@ def test_a_lengthened_query_keeps_its_vector_and_a_corrected_one_has_always_the_
     unknown = encoder.encode_queries(["gardne"])
     np.testing.assert_array_equal(unknown, encoder.encode_queries(["gardne"]))
     assert encoder.encoded == 0
+
+
+def test_topics_keep_their_vectors_and_lend_none_to_a_query() -> None:
+    own, topic = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
+    encoder = KnownVectors("m", {"a robot": own}, {"weather tomorrow": topic})
+
+    assert encoder.encode_queries(["weather tomorrow"]).tolist() == [[0, 1]]
+    unknown = encoder.encode_queries([f"unknown{number}" for number in range(20)])
+    assert unknown.tolist() == [[1, 0]] * 20
+
+
+def test_topics_are_encoded_once_as_queries(tmp_path: Path) -> None:
+    language = LanguageData(elsewhere=("курс доллара", "погода", "курс доллара"))
+    first, again = HashingEncoder(), HashingEncoder()
+
+    found = Vectors(tmp_path, "m", lambda: first).topics(language)
+    Vectors(tmp_path, "m", lambda: again).topics(language)
+
+    assert (sorted(first.queries), again.queries) == (["курс доллара", "погода"], [])
+    np.testing.assert_allclose(
+        [found["курс доллара"], found["погода"]],
+        HashingEncoder.vectors(["курс доллара", "погода"]),
+        atol=1e-3,
+    )
+    assert Vectors(tmp_path, "m", lambda: again).topics(LanguageData()) == {}
 
 
 def test_new_passages_are_encoded_by_the_encoder_given_for_them() -> None:

@@ -28,6 +28,12 @@ JOBS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def few_topics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thousands that are shipped take seconds to encode."""
+    monkeypatch.setattr("fair.read_topics", lambda path: ("курс доллара", "погода на завтра"))
+
+
 @pytest.fixture
 def _hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.bench_search.open_encoder", lambda *_: HashingEncoder(MODEL_NAME))

