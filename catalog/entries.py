@@ -1,11 +1,11 @@
 """Saving an entry: the values of a Draft become the rows of an exhibit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.choices import State
@@ -175,11 +175,19 @@ class Entries:
         )
 
 
-def exhibits_of(session: Session, edition: Edition) -> Iterable[Exhibit]:
-    """Every exhibit of an edition in whatever state, with all that `draft_of` reads."""
+def exhibits_of(
+    session: Session, edition: Edition, *, codes: Collection[str] | None = None
+) -> Iterable[Exhibit]:
+    """Every exhibit of an edition in whatever state, with all that `draft_of` reads.
+
+    Of `codes`, where they are given.
+    """
     query = (
         select(Exhibit)
-        .where(Exhibit.edition_id == edition.id)
+        .where(
+            Exhibit.edition_id == edition.id,
+            true() if codes is None else Exhibit.code.in_(codes),
+        )
         .options(
             selectinload(Exhibit.texts),
             selectinload(Exhibit.technology_links).selectinload(ExhibitTechnology.technology),

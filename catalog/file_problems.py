@@ -34,6 +34,7 @@ class FileReason(StrEnum):
     ZIP_PASSWORD = "zip_password"
     ZIP_UNPACKS_TOO_LARGE = "zip_unpacks_too_large"
     TOO_MANY_FILES = "too_many_files"
+    NO_TRANSLATIONS = "no_translations"
 
 
 class FileRefused(WrongFile):
@@ -200,6 +201,11 @@ _REASONS: Final[Mapping[FileReason, tuple[str, str, str]]] = {
         "{name} ішінде {limit} файлдан көп. Суреттерді бөліп жүктеңіз.",
         "В {name} больше {limit} файлов. Загрузите снимки по частям.",
         "{name} holds more than {limit} files; upload the pictures in parts.",
+    ),
+    FileReason.NO_TRANSLATIONS: (
+        "{name} — аудармалар файлы емес: мына бағандар жоқ: {missing}. Файлды қайта алыңыз.",
+        "{name} — не файл переводов: нет столбцов {missing}. Скачайте файл заново.",
+        "{name} is no file of translations: it lacks the columns {missing}. Take the file again.",
     ),
 }
 

@@ -63,6 +63,10 @@ class ProblemCode(StrEnum):
     STAND_IS_ASSIGNED = "stand_is_assigned"
     MISSING_DESCRIPTION = "missing_description"
     NOT_AN_ADDRESS = "not_an_address"
+    SOURCE_CHANGED = "source_changed"
+    TEXT_IS_THERE = "text_is_there"
+    CHANGES_WAIT = "changes_wait"
+    TRANSLATED_TWICE = "translated_twice"
 
 
 @dataclass(frozen=True)
@@ -342,5 +346,25 @@ _SENTENCES: Final[Mapping[ProblemCode, tuple[str, str, str]]] = {
         "Импорттан кейін бұл экспонат өзгерді, сондықтан ол қазіргі күйінде қалады.",
         "После импорта этот экспонат изменился, поэтому он остаётся как есть.",
         "This exhibit was changed after the import, so it stays as it is.",
+    ),
+    ProblemCode.SOURCE_CHANGED: (
+        "Файл алынғаннан кейін мәтін өзгерді. Файлды қайта алыңыз.",
+        "Текст изменился с тех пор, как файл был скачан. Скачайте файл заново.",
+        "The text has changed since the file was taken. Take the file again.",
+    ),
+    ProblemCode.TEXT_IS_THERE: (
+        "Бұл тілде мәтін бар, ол өзгермейді. Ұяшықты тазалаңыз.",
+        "На этом языке текст уже есть, он остаётся как есть. Очистите ячейку.",
+        "There is a text in this language already, and it stays. Empty the cell.",
+    ),
+    ProblemCode.CHANGES_WAIT: (
+        "Колледж бұл экспонатты өзгертіп жатыр. Шешім қабылданған соң аударыңыз.",
+        "Колледж меняет этот экспонат. Переведите его, когда будет решение.",
+        "The college is changing this exhibit. Translate it once that is decided.",
+    ),
+    ProblemCode.TRANSLATED_TWICE: (
+        "Бұл мәтіннің аудармасы {row}-жолда да бар. Біреуін қалдырыңыз.",
+        "Перевод этого текста есть и в строке {row}. Оставьте один.",
+        "Row {row} has a translation of this text, too. Keep one.",
     ),
 }

@@ -52,6 +52,7 @@ from catalog.permissions import (
     subject_of,
 )
 from catalog.pictures import release
+from catalog.problems import Problem
 from catalog.refusals import Reason, Refused
 from catalog.states import STANDING, Incomplete, record, stand_taken, transition
 from catalog.store import Store
@@ -285,18 +286,20 @@ def put(
     draft: Draft,
     *,
     entries: Entries | None = None,
+    action: Action = Action.EDIT_ENTRY,
     actor: Actor,
     now: datetime,
 ) -> bool:
     """Give an entry new values, at once or as a proposal; returns whether they are a proposal.
 
     What a college changes on an approved exhibit is a proposal, and so is whatever is changed while
-    there is one. Raises Refused or, for values that don't fit its state, Incomplete. `entries` are
-    those of its edition, for who has them already.
+    there is one; a translation (`action`) counts at once, as what organizers change. Raises Refused
+    or, for values that don't fit its state, Incomplete. `entries` are those of its edition, for who
+    has them already.
     """
     subject = subject_of(exhibit, now)
-    role = require(actor, Action.EDIT_ENTRY, subject)
-    runs_the_fair = is_organizer(actor, subject)
+    role = require(actor, action, subject)
+    runs_the_fair = action is Action.TRANSLATE or is_organizer(actor, subject)
     state = State(exhibit.state)
     proposal = session.get(Proposal, exhibit.id)
     waiting = waiting_revision(session, exhibit)
@@ -340,10 +343,20 @@ def put(
         decide_revision(revision, Decision.ACCEPTED, actor, now)
         number = revision.number
     record(
-        session, exhibit, Deed.SAVED, origin=state, action=Action.EDIT_ENTRY, role=role,
+        session, exhibit, Deed.SAVED, origin=state, action=action, role=role,
         actor=actor, revision=number, now=now,
     )  # fmt: skip
     return proposed
+
+
+def problems_in_state(exhibit: Exhibit, draft: Draft) -> list[Problem]:
+    """What keeps an exhibit in its state from holding these values."""
+    state = State(exhibit.state)
+    if state is State.PUBLISHED:
+        return problems_for_publication(draft, Demands.of(exhibit.edition))
+    if state in (State.SUBMITTED, State.ACCEPTED):
+        return problems_for_submission(draft)
+    return problems_for_draft(draft)
 
 
 def submit(store: Store, code: str, *, by: By, now: datetime) -> int:
@@ -510,17 +523,9 @@ def _submit_changes(session: Session, exhibit: Exhibit, actor: Actor, now: datet
 
 def _require_fitting(exhibit: Exhibit, draft: Draft, *, proposed: bool) -> None:
     """Raises Incomplete unless an exhibit in its state could hold these values."""
-    state = State(exhibit.state)
-    if proposed or state in (State.DRAFT, State.CHANGES_REQUESTED):
-        problems = problems_for_draft(draft)
-    elif state is State.PUBLISHED:
-        problems = problems_for_publication(draft, Demands.of(exhibit.edition))
-    elif state in (State.SUBMITTED, State.ACCEPTED):
-        problems = problems_for_submission(draft)
-    else:
-        problems = problems_for_draft(draft)
+    problems = problems_for_draft(draft) if proposed else problems_in_state(exhibit, draft)
     if problems:
-        raise Incomplete(exhibit.code, state, problems)
+        raise Incomplete(exhibit.code, State(exhibit.state), problems)
 
 
 def _require_free_stand(session: Session, exhibit: Exhibit, draft: Draft) -> None:

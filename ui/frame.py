@@ -29,6 +29,7 @@ from ui.screens import (
     showcases,
     stands,
     technology,
+    translations,
     vocabulary,
     work,
 )
@@ -78,6 +79,11 @@ with wiring.turns:
             ),
             st.Page(screen(insight.show, visit), title=say("Insight"), url_path="insight"),
             st.Page(screen(vocabulary.show, visit), title=say("Vocabulary"), url_path="vocabulary"),
+            st.Page(
+                screen(translations.show, visit),
+                title=say("Translations"),
+                url_path="translations",
+            ),
             st.Page(screen(log.show, visit), title=say("Log"), url_path="log"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
             st.Page(screen(hall.show, visit), title=say("Plan of the hall"), url_path="hall"),

@@ -20,10 +20,11 @@ HALL, STANDS, DAY = "/hall", "/stands", "/day"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
 INSIGHT, VOCABULARY = "/insight", "/vocabulary"
 PRINT, OVERVIEW = "/print", "/overview"
+TRANSLATIONS = "/translations"
 # Pages of people who sign in. What is done there may wait for the database's writer.
 AT_WORK = frozenset(
     {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY, SHOWCASES}
-    | {STANDS, DAY, PRINT, OVERVIEW}
+    | {STANDS, DAY, PRINT, OVERVIEW, TRANSLATIONS}
 )
 SCREENS = AT_WORK | {
     SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, SHOWCASE, ABOUT, HALL,
