@@ -16,6 +16,8 @@ __all__ = ["opening", "store"]
 def test_a_college_is_entered_changed_and_merged(opening: Open, store: Store) -> None:
     app = opening("register", MemberRole.ORGANIZER)
     assert "Colleges: 3, of them with nothing given in: 1" in html_of(app)
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert labels == ["Take in Excel", "Take in CSV"]
 
     app.text_input(key="register-new-names-en").input("College of Design").run()
     app.button(key="register-enter").click().run()

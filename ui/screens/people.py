@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 from markupsafe import Markup
 
-from catalog import accounts, links
+from catalog import accounts, links, list_exports
 from catalog.choices import MemberRole
 from catalog.errors import CatalogError
 from catalog.languages import LANGUAGES, best, collation_key
@@ -18,6 +18,7 @@ from ui import wiring
 from ui.clock import day
 from ui.html import draw
 from ui.invitations import letter
+from ui.screens.downloads import show_downloads
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import INVITE, PEOPLE, WORK
 from ui.text import NATIVE_NAMES
@@ -51,6 +52,14 @@ def show(visit: Visit) -> None:
     screen.show_issued()
     screen.show_inviting()
     screen.show_waiting(waiting)
+    with st.container(horizontal=True):
+        show_downloads(
+            visit.speech,
+            "people",
+            lambda session, csv: list_exports.people_table(
+                session, visit.speech.language, by=person.id, csv=csv
+            ),
+        )
     screen.show_people(
         sorted(everybody, key=lambda one: collation_key(one.name, visit.speech.language))
     )

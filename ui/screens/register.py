@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from catalog import college_register, reading, terms
+from catalog import college_register, list_exports, reading, terms
 from catalog.college_register import ABOUT_LENGTH, LINE_LENGTH, CollegeLine
 from catalog.colleges import CollegeFacts
 from catalog.errors import CatalogError
@@ -19,6 +19,7 @@ from ui import wiring
 from ui.clock import moment
 from ui.html import draw
 from ui.names import alphabetical, phrase
+from ui.screens.downloads import show_downloads
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import PEOPLE, REGISTER, WORK
 from ui.text import NATIVE_NAMES
@@ -96,6 +97,13 @@ class _Screen:
         )
         with st.container(horizontal=True):
             st.link_button(self.say("Invite people"), PEOPLE)
+            show_downloads(
+                self.visit.speech,
+                "colleges",
+                lambda session, csv: list_exports.colleges_table(
+                    session, self.language, edition=self.edition, by=self.by, csv=csv
+                ),
+            )
         slug = st.selectbox(
             self.say("College"), [line.slug for line in found], index=None, key=_CHOSEN,
             format_func=self._called, placeholder=self.say("Choose a college"),
