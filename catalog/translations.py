@@ -278,7 +278,6 @@ class _Judged:
 
     def _judge(self, exhibit: Exhibit, lines: Sequence[_Line]) -> None:
         draft = draft_of(exhibit)
-        texts = dict(draft.texts)
         taken: dict[tuple[str, str], _Line] = {}
         for line in lines:
             there = getattr(draft.texts.get(line.target, DraftText()), line.part)
@@ -296,26 +295,20 @@ class _Judged:
                 self._problem(line.row, "source", line.source, ProblemCode.SOURCE_CHANGED)
             else:
                 taken[line.part, line.target] = line
-                text = texts.get(line.target, DraftText())
-                texts[line.target] = replace(
-                    text, **{line.part: line.text}, origin=Origin.PERSON
-                )  # fmt: skip
-        if not taken:
-            return
-        changed = replace(draft, texts={one: texts[one] for one in LANGUAGES if one in texts})
-        problems = problems_in_state(exhibit, changed)
-        for problem in problems:
-            part, language = split_field(problem.field)
-            line = taken.get((part, language)) or next(
-                (one for one in taken.values() if one.target == language),
-                next(iter(taken.values())),
-            )
-            self.problems.append(
-                RowProblem(line.row, self._headers["target"], excerpt(line.text), problem)
-            )
-        if not problems:
-            self.changes.append((exhibit, changed))
-            self.texts += len(taken)
+        # A text that doesn't fit keeps none of the others from being saved that fit without it.
+        while taken:
+            changed = _translated(draft, taken.values())
+            problems = problems_in_state(exhibit, changed)
+            if not problems:
+                self.changes.append((exhibit, changed))
+                self.texts += len(taken)
+                return
+            blamed = {_blamed(problem, taken): problem for problem in problems}
+            for key, problem in blamed.items():
+                line = taken.pop(key)
+                self.problems.append(
+                    RowProblem(line.row, self._headers["target"], excerpt(line.text), problem)
+                )
 
     def _refuse(self, lines: Iterable[_Line], code: ProblemCode, **facts: object) -> None:
         for line in lines:
@@ -327,6 +320,22 @@ class _Judged:
         header = self._headers[column]
         problem = Problem(column, code, value, facts)
         self.problems.append(RowProblem(row, header, excerpt(value), problem))
+
+
+def _translated(draft: Draft, lines: Iterable[_Line]) -> Draft:
+    texts = dict(draft.texts)
+    for line in lines:
+        text = replace(texts.get(line.target, DraftText()), origin=Origin.PERSON)
+        texts[line.target] = replace(text, **{line.part: line.text})
+    return replace(draft, texts={one: texts[one] for one in LANGUAGES if one in texts})
+
+
+def _blamed(problem: Problem, taken: Mapping[tuple[str, str], _Line]) -> tuple[str, str]:
+    """The part and language whose translation a problem is told of."""
+    key = split_field(problem.field)
+    if key in taken:
+        return key
+    return next((one for one in taken if one[1] == key[1]), next(iter(taken)))
 
 
 def _lacking(texts: Mapping[str, DraftText], target: str) -> Iterator[tuple[str, str, str]]:

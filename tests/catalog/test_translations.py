@@ -203,6 +203,29 @@ def test_a_row_is_told_what_is_wrong_with_it(
     assert not report.saved
 
 
+def test_a_text_that_does_not_fit_keeps_no_other_back(fair: Store, curator: Someone) -> None:
+    data = taken(fair, curator)
+
+    one = brought(
+        fair, curator, filled(data, {(CODE, "Кратко"): "ы" * 301, (CODE, "Описание"): DESCRIPTION}),
+        accept_good=True,
+    )  # fmt: skip
+
+    assert [reason for _, _, reason in reasons(one)] == [ProblemCode.TOO_LONG]
+    assert numbers(one) == (1, 1, 0, 1, True)
+    assert texts_of(fair, CODE, "kk") == (
+        "Қоқыс сұрыптау роботы", "", DESCRIPTION, Origin.PERSON,
+    )  # fmt: skip
+    english = taken(fair, curator, target="en")
+    two = brought(
+        fair, curator, filled(english, {(CODE, "Название"): "R", (CODE, "Кратко"): "It sorts."})
+    )
+    assert {reason for _, _, reason in reasons(two)} == {
+        ProblemCode.TOO_SHORT, ProblemCode.TITLE_FOR_TEXT,
+    }  # fmt: skip
+    assert numbers(two) == (0, 0, 0, 3, False)
+
+
 def test_what_is_there_and_what_a_college_changes_stays(fair: Store, curator: Someone) -> None:
     data = taken(fair, curator)
     brought(fair, curator, filled(data, {(CODE, "Кратко"): SUMMARY}))

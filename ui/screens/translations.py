@@ -96,7 +96,9 @@ class _Screen:
             st.success(count("%(num)s text is saved.", "%(num)s texts are saved.", texts))
             self.state.done = None
         self._show_file()
-        st.html(draw("heading.html", self.language, title=self.say("2. Upload it")))
+        st.html(
+            draw("heading.html", self.language, title=self.say("2. Bring them back translated"))
+        )
         checked = self._checked()
         if checked is not None:
             self._show_checked(checked)
@@ -130,7 +132,7 @@ class _Screen:
 
     def _checked(self) -> _Checked | None:
         """The uploaded file, looked at; None where there is none to look at."""
-        with st.container(key=f"translations-upload-{self.language}"):
+        with st.container(key=f"bulk-upload-{self.language}"):
             file = st.file_uploader(
                 self.say("Excel (.xlsx) or CSV, 50 MB at most"),
                 key=f"translations-file-{self.state.uploads}",
