@@ -12,6 +12,8 @@ from catalog.settings import UploadLimits
 from catalog.store import Store
 
 _KEPT = timedelta(days=2)
+# What brings a file with it: a college's spreadsheet or picture, a translator's texts.
+_WITH_FILES = (Action.UPLOAD, Action.TRANSLATE)
 
 
 def admit(store: Store, size: int, *, by: By, limits: UploadLimits, now: datetime) -> None:
@@ -55,7 +57,7 @@ def _require_upload_somewhere(session: Session, actor: Actor, now: datetime) -> 
         for edition in editions
         if grant.edition in (None, edition.id)
     ]
-    if any(may(actor, Action.UPLOAD, one) for one in places):
+    if any(may(actor, action, one) for action in _WITH_FILES for one in places):
         return
     # What is said is why not at the last place that one has anything to do with.
     require(actor, Action.UPLOAD, places[-1] if places else Subject())

@@ -36,7 +36,8 @@ def outcome(
         (MemberRole.COORDINATOR, "temirqol", FROZEN, Reason.FROZEN),
         (MemberRole.ORGANIZER, None, FROZEN, None),
         (MemberRole.REVIEWER, None, NOW, Reason.NOT_YOUR_ROLE),
-        (MemberRole.CURATOR, None, NOW, Reason.NOT_YOUR_ROLE),
+        # With translations.
+        (MemberRole.CURATOR, None, FROZEN, None),
         (None, None, NOW, Reason.NOT_YOUR_ROLE),
     ],
 )
