@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -325,8 +325,8 @@ class _Judged:
 def _translated(draft: Draft, lines: Iterable[_Line]) -> Draft:
     texts = dict(draft.texts)
     for line in lines:
-        text = replace(texts.get(line.target, DraftText()), origin=Origin.PERSON)
-        texts[line.target] = replace(text, **{line.part: line.text})
+        said: dict[str, Any] = {line.part: line.text, "origin": Origin.PERSON}
+        texts[line.target] = replace(texts.get(line.target, DraftText()), **said)
     return replace(draft, texts={one: texts[one] for one in LANGUAGES if one in texts})
 
 
