@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from ui import wiring
 from ui.screens import (
     about,
+    awards,
     bulk,
     college,
     day,
@@ -77,6 +78,7 @@ with wiring.turns:
                 url_path="register",
             ),
             st.Page(screen(insight.show, visit), title=say("Insight"), url_path="insight"),
+            st.Page(screen(awards.show, visit), title=say("Awards"), url_path="awards"),
             st.Page(screen(vocabulary.show, visit), title=say("Vocabulary"), url_path="vocabulary"),
             st.Page(screen(log.show, visit), title=say("Log"), url_path="log"),
             st.Page(screen(review.show, visit), title=say("Review"), url_path="review"),
