@@ -21,7 +21,7 @@ PLACES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class AwardView:
-    """One award; ``href`` leads to all exhibits with an award of its level."""
+    """One award; ``href`` leads to all exhibits with an award of its level, if anywhere."""
 
     place: str
     name: Phrase
@@ -31,8 +31,10 @@ class AwardView:
     href: str
 
 
-def award_views(awards: Iterable[AwardRecord], speech: Speech, *, edition: str) -> list[AwardView]:
-    """Awards in the order given; ``edition`` as an address names it."""
+def award_views(
+    awards: Iterable[AwardRecord], speech: Speech, *, edition: str | None = None
+) -> list[AwardView]:
+    """Awards in the order given; with links where an edition is given, as an address names it."""
     blank = SearchAddress(edition=edition or None)
     return [
         AwardView(
@@ -41,7 +43,7 @@ def award_views(awards: Iterable[AwardRecord], speech: Speech, *, edition: str) 
             issuer=one.issuer,
             level=speech.say(AWARD_LEVELS[one.level]),
             year=one.year,
-            href=blank.choosing("award", one.level).href(),
+            href="" if edition is None else blank.choosing("award", one.level).href(),
         )
         for one in awards
     ]

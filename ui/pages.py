@@ -196,7 +196,7 @@ def college_page(
         about=phrase(college.about, speech.language),
         specialties=specialties,
         study=_web_address(college.study_url),
-        awards=award_views(college.awards, speech, edition=edition),
+        awards=award_views(college.awards, speech),
         facts=_college_facts(college, speech),
         exhibits_title=speech.count(
             "%(num)s exhibit at the fair", "%(num)s exhibits at the fair", total

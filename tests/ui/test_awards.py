@@ -94,12 +94,14 @@ def test_pages_tell_awards_in_the_visitors_language(names: Names) -> None:
     assert '<b>Жүлде</b> <span lang="ru">Приз зрителей</span>' in page
     assert '<b>Шеберлік медальоны</b> <span lang="en">WorldSkills &lt;Lyon&gt;</span>' in page
     assert "WorldSkills, 2024" in page
+    assert '<a href="/?award=international">Халықаралық марапат</a>' in page
     assert "<h2>Марапаттар</h2>" not in exhibit_page(exhibit_of(), names, speech("kk"))
     college = names.colleges["one"]
     plain, awarded = (
         college_page(one, names, speech("ru"), exhibits=(exhibit,), total=1)
         for one in (college, replace(college, awards=(MEDAL,)))
     )
+    assert "Международная награда</a>" not in awarded
     assert ("Медальон" in plain, "Медальон" in awarded) == (False, True)
 
 

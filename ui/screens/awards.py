@@ -111,7 +111,7 @@ class _Screen:
             )
 
     def show_recorded(self, found: Sequence[Awarded], total: int) -> None:
-        views = award_views([one.award for one in found], self.speech, edition="")
+        views = award_views([one.award for one in found], self.speech)
         rows = [
             (view, self._whose(one), one.code or "") for view, one in zip(views, found, strict=True)
         ]
