@@ -44,7 +44,8 @@ def table(heading: str) -> list[list[str]]:
 def test_the_readme_shows_its_scripts_and_targets() -> None:
     """What is looked for below is found: a check of nothing would always pass."""
     assert {name for name, _ in script_calls()} == {
-        "bench", "bench_encoding", "bench_search", "compare_terms", "create_account", "evaluate",
+        "backup", "bench", "bench_encoding", "bench_search", "compare_terms", "create_account",
+        "evaluate",
         "prepare", "search", "type_in_russian_letters",
     }  # fmt: skip
     assert make_targets() == ["check", "demo", "run", "test", "test-all"]

@@ -250,7 +250,7 @@ def test_a_picture_and_a_person_are_taken_in_and_shown_as_far_as_they_consented(
     expect(page.locator(".k-thumb")).to_have_count(1, timeout=WAIT)
     expect(page.locator(".k-note").filter(has_text="broken.jpg")).to_be_visible(timeout=WAIT)
     page.locator(".k-thumb").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.k-thumb')?.naturalWidth === 320", timeout=WAIT)
+    expect(page.locator(".k-thumb")).to_have_js_property("naturalWidth", 320, timeout=WAIT)
     page.get_by_label("Что на снимке (Русский)").fill("Насос у арыка")
     expect(page.locator(".k-needs")).not_to_contain_text("Напишите хотя бы", timeout=WAIT)
     page.get_by_text("Никого на снимке нельзя узнать").click()

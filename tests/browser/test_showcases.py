@@ -40,7 +40,7 @@ def find_and_add(page: Page, words: str, title: str) -> None:
     field = page.get_by_label("Найти экспонаты словами")
     field.fill(words)
     field.press("Enter")
-    found = page.locator("[class*='st-key-found-']").filter(has_text=title)
+    found = page.locator("[class*='st-key-candidate-found-']").filter(has_text=title)
     expect(found).to_be_visible(timeout=WAIT)
     found.get_by_role("button", name="Добавить").click()
     expect(page.locator(".st-key-showcase-pins")).to_contain_text(title, timeout=WAIT)

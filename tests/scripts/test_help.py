@@ -16,8 +16,8 @@ def test_the_scripts_are_those_that_are_known() -> None:
     assert SCRIPTS == [
         "backup", "bench", "bench_encoding", "bench_search", "build_index", "check_crashes", "check_saved",
         "compare_terms",
-        "create_account", "evaluate", "evaluate_pairs", "export_exhibits", "import_exhibits",
-        "judge_corpus", "load",
+        "create_account", "evaluate", "evaluate_pairs", "export_edition", "export_exhibits",
+        "import_exhibits", "judge_corpus", "load",
         "prepare", "print_signs", "restore", "search", "type_in_russian_letters", "undo_import",
     ]  # fmt: skip
 

@@ -129,13 +129,13 @@ class _Screen:
                 self.say("Show to visitors again") if one.hidden else self.say("Hide from visitors"),
                 key="day-hide", width="stretch", on_click=self.hide, args=(one,),
             )  # fmt: skip
-            reason = st.text_input(
+            st.text_input(
                 self.say("Reason to take it off (the college reads it)"), key=self.key("reason"),
                 max_chars=500,
             )  # fmt: skip
             st.button(
                 self.say("Take off the fair"), key="day-cancel", width="stretch",
-                on_click=self.cancel, args=(one, reason),
+                on_click=self.cancel, args=(one,),
             )  # fmt: skip
         elif one.state is State.CANCELLED:
             st.button(
@@ -239,7 +239,10 @@ class _Screen:
 
         self.do(act)
 
-    def cancel(self, one: StandLine, reason: str) -> None:
+    def cancel(self, one: StandLine) -> None:
+        # As it is now: what was typed a moment before the click came with it.
+        reason = str(st.session_state.get(self.key("reason"), ""))
+
         def act(now: datetime) -> Done:
             self.step(one.code, State.CANCELLED, reason, now)
             return Done(

@@ -204,7 +204,7 @@ class Builder:
     def show_candidate(self, exhibit: ExhibitRecord, place: str) -> None:
         """A line of what could be shown."""
         with st.container(
-            horizontal=True, vertical_alignment="center", key=f"{place}-{exhibit.code}"
+            horizontal=True, vertical_alignment="center", key=f"candidate-{place}-{exhibit.code}"
         ):
             st.html(exhibit_row(exhibit, self.names, self.speech).drawn(self.speech))
             if st.button(self.say("Add"), key=f"{self.key}-{place}-add-{exhibit.code}"):
