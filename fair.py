@@ -655,7 +655,9 @@ def document_of(exhibit: ExhibitRecord, college: CollegeRecord) -> Document:
         "specialty": exhibit.specialty_slug, "kind": exhibit.kind and str(exhibit.kind),
         "hall": exhibit.hall,
     }  # fmt: skip
-    facets = {name: (value,) for name, value in single.items() if value}
+    facets: dict[str, tuple[str, ...]] = {name: (value,) for name, value in single.items() if value}
+    if exhibit.awards:
+        facets["award"] = tuple(dict.fromkeys(str(one.level) for one in exhibit.awards))
     return Document(
         exhibit.code, texts, exhibit.technologies, exhibit.keywords,
         tuple(dict.fromkeys(names)), {"technology": exhibit.technologies, **facets},

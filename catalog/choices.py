@@ -137,3 +137,23 @@ class MovedKind(StrEnum):
 
     COLLEGE = "college"
     TECHNOLOGY = "technology"
+
+
+class AwardLevel(StrEnum):
+    """How wide a competition is; the least first."""
+
+    FAIR = "fair"
+    CITY = "city"
+    NATIONAL = "national"
+    INTERNATIONAL = "international"
+
+
+class AwardPlace(StrEnum):
+    """What was won; the highest first. A medallion is for excellence, as at WorldSkills."""
+
+    GOLD = "gold"
+    SILVER = "silver"
+    BRONZE = "bronze"
+    MEDALLION = "medallion"
+    WINNER = "winner"
+    OTHER = "other"

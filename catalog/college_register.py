@@ -20,6 +20,7 @@ from catalog.colleges import CollegeFacts, Colleges, Specialties
 from catalog.errors import NotThere
 from catalog.languages import LANGUAGES
 from catalog.models import (
+    Award,
     College,
     CollegeAlias,
     CollegeTerms,
@@ -189,8 +190,8 @@ def change_college(store: Store, facts: CollegeFacts, *, by: By, now: datetime) 
 def merge_colleges(store: Store, gone: str, into: str, *, by: By, now: datetime) -> int:
     """Make two colleges that are one, one: all that is `gone`'s becomes `into`'s.
 
-    Exhibits in every state, people and consents, pictures, accounts, links, terms, copies that
-    somebody is writing; its names become aliases, its address leads on, and what `into` doesn't say
+    Exhibits in every state, people and consents, pictures, accounts, links, terms, awards, copies
+    that somebody is writing; its names become aliases, its address leads on, and what `into` doesn't say
     of itself is taken from it. An exhibit's number of the college's own that both have gets the
     gone one's slug before it. Returns how many exhibits moved.
     """
@@ -205,7 +206,7 @@ def merge_colleges(store: Store, gone: str, into: str, *, by: By, now: datetime)
         _move_terms(session, old, new)
         _move_uploads(session, old, new)
         _rename_in_contents(session, old, new, moved)
-        for model in (Person, Invitation, ImportBatch, WorkingCopy):
+        for model in (Person, Invitation, ImportBatch, WorkingCopy, Award):
             session.execute(
                 update(model).where(model.college_id == old.id).values(college_id=new.id)
             )

@@ -7,11 +7,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from catalog.choices import Kind, MovedKind, Origin, Role, Seeking, State
+from catalog.choices import (
+    AwardLevel,
+    AwardPlace,
+    Kind,
+    MovedKind,
+    Origin,
+    Role,
+    Seeking,
+    State,
+)
 from catalog.consents import creators_query, picture_is_public
 from catalog.drafts import Demands
 from catalog.languages import LANGUAGES
 from catalog.models import (
+    Award,
     CatalogRevision,
     College,
     Edition,
@@ -33,6 +43,7 @@ from catalog.models import (
     TechnologyLabel,
 )
 from catalog.records import (
+    AwardRecord,
     CollegeBrief,
     CollegeRecord,
     CreatorRecord,
@@ -50,6 +61,9 @@ _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
 _Briefs = Mapping[int, _Row]
 
+_AWARD = (
+    Award.name_kk, Award.name_ru, Award.name_en, Award.issuer, Award.level, Award.place, Award.year,
+)  # fmt: skip
 _REVISION = select(CatalogRevision.number)
 # What hangs on an exhibit: a table's columns, the exhibit's first, in the order they are read.
 _PARTS: Mapping[str, tuple[_Query, Any]] = {
@@ -91,6 +105,12 @@ _PARTS: Mapping[str, tuple[_Query, Any]] = {
         ExhibitPicture.exhibit_id,
     ),
     "people": (creators_query(), ExhibitPerson.exhibit_id),
+    "awards": (
+        select(Award.exhibit_id, *_AWARD)
+        .where(Award.exhibit_id.is_not(None))
+        .order_by(Award.exhibit_id, Award.year.desc(), Award.id),
+        Award.exhibit_id,
+    ),
 }  # fmt: skip
 # Made once: putting a query together takes as long as running it.
 _PARTS_OF_SOME: Mapping[str, _Query] = {
@@ -291,7 +311,7 @@ def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
 
     texts, technology_slugs, keywords = map(hanging, ("texts", "technologies", "keywords"))
     creators, seeking, pictures = map(hanging, ("creators", "seeking", "pictures"))
-    people = hanging("people")
+    people, awards = map(hanging, ("people", "awards"))
 
     def named(table: type[Field | Specialty | Hall | College], column: str, *more: Any) -> _Briefs:
         """The rows that the exhibits name in a column, by id: slug, names, and `more` columns."""
@@ -343,8 +363,16 @@ def _exhibits(session: Session, public: _Query) -> dict[str, ExhibitRecord]:
                 for picture in pictures[row.id]
             ),
             people=tuple(CreatorRecord(Role(role), name) for _, role, name in people[row.id]),
+            awards=tuple(_award(one) for one in awards[row.id]),
         )
     return records
+
+
+def _award(row: _Row) -> AwardRecord:
+    """The award in a row of `_AWARD` with its owner before."""
+    _, kk, ru, en, issuer, level, place, year = row
+    names = _by_language((kk, ru, en))
+    return AwardRecord(names, issuer, AwardLevel(level), AwardPlace(place), year)
 
 
 def _texts(rows: Iterable[_Row]) -> dict[str, TextRecord]:
@@ -364,6 +392,7 @@ def _colleges(
 ) -> tuple[CollegeRecord, ...]:
     within = select(College.id).where(*conditions) if conditions else None
     counts = _counts(session, edition_slug, Exhibit.college_id, within)
+    awards = _college_awards(session, within)
     rows = session.scalars(
         select(College)
         .where(*conditions)
@@ -385,9 +414,27 @@ def _colleges(
             founded=row.founded,
             specialties=tuple(SpecialtyRecord(one.slug, one.names) for one in row.specialties),
             exhibit_count=counts.get(row.id, 0),
+            awards=tuple(awards[row.id]),
         )
         for row in rows
     )
+
+
+def _college_awards(
+    session: Session, within: Select[int] | None
+) -> Mapping[int, list[AwardRecord]]:
+    """What colleges, or some of them, were given themselves, the newest first."""
+    query: _Query = (
+        select(Award.college_id, *_AWARD)
+        .where(Award.college_id.is_not(None))
+        .order_by(Award.year.desc(), Award.id)
+    )
+    if within is not None:
+        query = query.where(Award.college_id.in_(within))
+    found: dict[int, list[AwardRecord]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row[0]].append(_award(row))
+    return found
 
 
 def _technologies(

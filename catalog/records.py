@@ -4,7 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from catalog.choices import Kind, LinkKind, MemberRole, Origin, Role, Seeking
+from catalog.choices import (
+    AwardLevel,
+    AwardPlace,
+    Kind,
+    LinkKind,
+    MemberRole,
+    Origin,
+    Role,
+    Seeking,
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,17 @@ class SpecialtyRecord:
 
 
 @dataclass(frozen=True)
+class AwardRecord:
+    """A medal or prize; `issuer` is who gave it, as they write themselves."""
+
+    names: Mapping[str, str]
+    issuer: str
+    level: AwardLevel
+    place: AwardPlace
+    year: int
+
+
+@dataclass(frozen=True)
 class CollegeBrief:
     slug: str
     names: Mapping[str, str]
@@ -49,7 +69,10 @@ class CollegeBrief:
 
 @dataclass(frozen=True)
 class CollegeRecord:
-    """All public facts of a college; `exhibit_count` counts its public exhibits in one edition."""
+    """All public facts of a college; `exhibit_count` counts its public exhibits in one edition.
+
+    `awards` are the college's own, the newest first.
+    """
 
     slug: str
     names: Mapping[str, str]
@@ -64,6 +87,7 @@ class CollegeRecord:
     founded: int | None
     specialties: tuple[SpecialtyRecord, ...]
     exhibit_count: int
+    awards: tuple[AwardRecord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +152,7 @@ class ExhibitRecord:
     contactable: bool
     pictures: tuple[PictureRecord, ...]
     people: tuple[CreatorRecord, ...] = ()
+    awards: tuple[AwardRecord, ...] = ()
 
 
 @dataclass(frozen=True)

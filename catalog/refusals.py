@@ -98,6 +98,9 @@ class Reason(StrEnum):
     BAD_ADDRESS = "bad_address"
     TECHNOLOGY_EXISTS = "technology_exists"
     TECHNOLOGY_NEEDS_LABEL = "technology_needs_label"
+    AWARD_NEEDS_NAME = "award_needs_name"
+    AWARD_YEAR = "award_year"
+    AWARD_EXISTS = "award_exists"
 
 
 class Refused(NotAllowed):
@@ -198,6 +201,21 @@ _SENTENCES: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "«{given}» жарамайды: сайт https:// деп басталады, пошта аты@сайт түрінде, жыл төрт цифр.",
         "«{given}» не подходит: сайт начинается с https://, почта вида имя@сайт, год из четырёх цифр.",
         "{given} doesn’t do: a site begins with https://, mail is name@site, a year has four digits.",
+    ),
+    Reason.AWARD_NEEDS_NAME: (
+        "Марапаттың атын кемінде бір тілде жазыңыз және оны кім бергенін көрсетіңіз.",
+        "Напишите название награды хотя бы на одном языке и кто её вручил.",
+        "Write the award’s name in at least one language, and who gave it.",
+    ),
+    Reason.AWARD_YEAR: (
+        "{given} жыл жарамайды: {least} мен {most} аралығындағы жылды жазыңыз.",
+        "Год {given} не подходит: укажите год от {least} до {most}.",
+        "The year {given} doesn’t do: write one from {least} to {most}.",
+    ),
+    Reason.AWARD_EXISTS: (
+        "Бұл марапат жазылып қойған.",
+        "Эта награда уже записана.",
+        "This award is recorded already.",
     ),
     Reason.TECHNOLOGY_EXISTS: (
         "«{name}» деп аталатын технология сөздікте бар.",

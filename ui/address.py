@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import quote_plus, urlencode
 
-FACETS = ("technology", "college", "field", "specialty", "kind", "hall")
+FACETS = ("technology", "college", "field", "specialty", "kind", "hall", "award")
 PAGE_SIZE = 20
 QUERY_LIMIT = 300
 _HIGHEST_PAGE = 10_000

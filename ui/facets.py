@@ -27,6 +27,7 @@ FACET_TITLES: Mapping[str, str] = {
     "specialty": later("Specialty"),
     "kind": later("Kind"),
     "hall": later("Hall"),
+    "award": later("Award"),
 }
 
 

@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from ui import wiring
 from ui.screens import (
     about,
+    awards,
     bulk,
     college,
     day,
@@ -78,6 +79,7 @@ with wiring.turns:
                 url_path="register",
             ),
             st.Page(screen(insight.show, visit), title=say("Insight"), url_path="insight"),
+            st.Page(screen(awards.show, visit), title=say("Awards"), url_path="awards"),
             st.Page(screen(vocabulary.show, visit), title=say("Vocabulary"), url_path="vocabulary"),
             st.Page(
                 screen(translations.show, visit),

@@ -1,10 +1,10 @@
-"""What the slugs of one edition are called: technologies, colleges, fields, specialties, halls."""
+"""What the values of one edition are called: technologies, colleges, fields, halls, awards."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from catalog.choices import Kind
+from catalog.choices import AwardLevel, Kind
 from catalog.languages import best, collation_key
 from catalog.records import CollegeRecord, EditionRecord, FieldRecord, TechnologyRecord
 from ui.text import Speech, later
@@ -18,6 +18,14 @@ KINDS: Mapping[str, str] = {
     Kind.CRAFT: later("Craft"),
     Kind.SERVICE: later("Service"),
 }
+AWARD_LEVELS: Mapping[str, str] = {
+    AwardLevel.FAIR: later("Award of the fair"),
+    AwardLevel.CITY: later("City award"),
+    AwardLevel.NATIONAL: later("National award"),
+    AwardLevel.INTERNATIONAL: later("International award"),
+}
+# Facets whose values are the app's own words.
+_SAID: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "award": AWARD_LEVELS}
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,9 @@ class Names:
         return known
 
     def _call(self, facet: str, value: str, speech: Speech) -> Phrase | None:
-        if facet == "kind":
-            return Phrase(speech.say(KINDS[value]), speech.language) if value in KINDS else None
+        if facet in _SAID:
+            said = _SAID[facet].get(value)
+            return Phrase(speech.say(said), speech.language) if said else None
         return phrase(self._names(facet, value), speech.language)
 
     def spellings(self, facet: str, value: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from catalog.languages import LANGUAGES, best
 from catalog.records import CollegeRecord, ExhibitRecord, TechnologyRecord
 from ui.address import SearchAddress, link
+from ui.awards import award_views
 from ui.floor import plan_href
 from ui.html import draw
 from ui.markdown import to_html
@@ -104,6 +105,7 @@ def exhibit_page(
             )
             for slug in exhibit.technologies
         ],
+        awards=award_views(exhibit.awards, speech, edition=_edition(names)),
         facts=_exhibit_facts(exhibit, names, speech),
         similar=[card(one, names, speech, light=light) for one in similar],
         showcases=showcases,
@@ -194,6 +196,7 @@ def college_page(
         about=phrase(college.about, speech.language),
         specialties=specialties,
         study=_web_address(college.study_url),
+        awards=award_views(college.awards, speech),
         facts=_college_facts(college, speech),
         exhibits_title=speech.count(
             "%(num)s exhibit at the fair", "%(num)s exhibits at the fair", total

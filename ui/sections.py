@@ -18,13 +18,13 @@ SHOWCASE, SHOWCASES = "/showcase", "/showcases"
 WORK, ENTRY, BULK, PEOPLE, REVIEW = "/work", "/entry", "/bulk", "/people", "/review"
 HALL, STANDS, DAY = "/hall", "/stands", "/day"
 EDITIONS, LOG, REGISTER = "/editions", "/log", "/register"
-INSIGHT, VOCABULARY = "/insight", "/vocabulary"
+INSIGHT, VOCABULARY, AWARDS = "/insight", "/vocabulary", "/awards"
 PRINT, OVERVIEW = "/print", "/overview"
 TRANSLATIONS = "/translations"
 # Pages of people who sign in. What is done there may wait for the database's writer.
 AT_WORK = frozenset(
     {WORK, ENTRY, BULK, PEOPLE, REVIEW, EDITIONS, LOG, REGISTER, INSIGHT, VOCABULARY, SHOWCASES}
-    | {STANDS, DAY, PRINT, OVERVIEW, TRANSLATIONS}
+    | {STANDS, DAY, PRINT, OVERVIEW, TRANSLATIONS, AWARDS}
 )
 SCREENS = AT_WORK | {
     SEARCH, EXHIBIT, TECHNOLOGIES, TECHNOLOGY, COLLEGES, COLLEGE, SHOWCASE, ABOUT, HALL,

@@ -1,5 +1,6 @@
 """Tables and constraints. Only the catalog's own modules use them; others read records."""
 
+from catalog.models.award import Award
 from catalog.models.base import Base
 from catalog.models.batch import ImportBatch, ImportedRow
 from catalog.models.college import College, CollegeAlias, CollegeSpecialty, Specialty
@@ -46,6 +47,7 @@ __all__ = [
     "Account",
     "Attempt",
     "AuditEntry",
+    "Award",
     "Base",
     "CachedVector",
     "CatalogRevision",

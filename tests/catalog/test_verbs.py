@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import Store
-from catalog.choices import Decision, MemberRole, State
+from catalog.awards import record_award
+from catalog.choices import AwardLevel, AwardPlace, Decision, MemberRole, State
 from catalog.desk import entry_view
 from catalog.errors import NotAllowed, NotThere
 from catalog.halls import add_hall
 from catalog.models import CollegeTerms, Exhibit
 from catalog.permissions import COMMAND_LINE
+from catalog.records import AwardRecord
 from catalog.review import decide, hide, mark_duplicate, move
 from catalog.seating import Stand
 from catalog.showcases import ShowcaseDraft, create
@@ -30,6 +32,7 @@ LETTERS = {
     "W": State.WITHDRAWN,
 }  # fmt: skip
 ALL = "DSCARUPXW"
+AWARD = AwardRecord({"ru": "Приз"}, "Körme", AwardLevel.FAIR, AwardPlace.OTHER, 2026)
 ROLES = ("editor", "coordinator", "reviewer", "curator", "organizer", "stranger", "nobody")
 
 # In which states a role gets through; where it isn't named, in none.
@@ -49,6 +52,7 @@ WHO: dict[str, dict[str, str]] = {
     "reopen": {"organizer": "ARUW"},
     "hide": {"organizer": "P"},
     "stand": {"organizer": "APX"},
+    "award": {"organizer": "APX"},
 }  # fmt: skip
 
 
@@ -83,6 +87,7 @@ def verbs(store: Store, who: int, code: str, later: timedelta) -> dict[str, Call
         "reopen": lambda: move(store, [code], State.SUBMITTED, by=who, now=now),
         "hide": lambda: hide(store, code, hidden=True, by=who, now=now),
         "stand": lambda: assign(store, code, Stand("A", "A-99"), by=who, now=now),
+        "award": lambda: record_award(store, AWARD, code=code, by=who, now=now),
     }
 
 

@@ -16,6 +16,7 @@ from ui.screens import my_entries
 from ui.screens.visit import Visit, require_person
 from ui.sections import (
     ACCOUNT,
+    AWARDS,
     BULK,
     DAY,
     EDITIONS,
@@ -98,6 +99,7 @@ def _doors(visit: Visit, person: PersonRecord, waiting: int) -> list[tuple[str, 
         (say("Stands"), STANDS, _ORGANIZING),
         (say("Print"), PRINT, _ORGANIZING),
         (say("On the day"), DAY, _ORGANIZING),
+        (say("Awards"), AWARDS, _ORGANIZING),
         (say("Insight"), INSIGHT, _CURATING),
         (say("Vocabulary"), VOCABULARY, _ORGANIZING),
         (say("Colleges"), REGISTER, _ORGANIZING),
