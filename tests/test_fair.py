@@ -498,7 +498,7 @@ def test_a_fair_that_is_closed_stops_looking_around(
 
     fair.close()
 
-    assert asked_to_stop == [True]
+    assert asked_to_stop
 
 
 def test_an_exhibit_becomes_a_document_with_all_it_is_found_by(

@@ -254,7 +254,7 @@ def test_a_notice_that_lacks_a_value_is_refused_when_it_is_written(
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_has_its_sentences(kind: NoticeKind) -> None:
     values = dict.fromkeys(
-        ("title", "comment", "reason", "when", "drafts", "where", "hall", "stand"), "x"
+        ("title", "comment", "reason", "when", "drafts", "where", "hall", "stand", "showcase"), "x"
     )
     said = {
         notices.sentence(kind, {**values, "role": "editor"}, language)
