@@ -9,7 +9,6 @@ import streamlit as st
 from catalog import agenda, awards, reading
 from catalog.awards import FIRST_YEAR, LAST_YEAR, LENGTH, Awarded
 from catalog.choices import AwardLevel, AwardPlace
-from catalog.errors import CatalogError
 from catalog.languages import LANGUAGES
 from catalog.records import AwardRecord
 from catalog.refusals import Refused
@@ -17,12 +16,12 @@ from ui import wiring
 from ui.awards import PLACES, award_views
 from ui.html import draw
 from ui.names import AWARD_LEVELS, Names, Phrase, alphabetical, phrase
+from ui.screens.acting import act, show_said
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import AWARDS, WORK
 from ui.text import NATIVE_NAMES
 
 AT_ONCE: Final = 50
-_SAID: Final = "awards-said"
 _SHOWN: Final = "awards-shown"
 _ROUND: Final = "awards-round"
 
@@ -54,9 +53,7 @@ def show(visit: Visit) -> None:
         )  # fmt: skip
         return
     st.html(draw("people.html", language, title=say("Awards")))
-    if _SAID in st.session_state:
-        sentence, done = st.session_state.pop(_SAID)
-        (st.success if done else st.error)(sentence)
+    show_said()
     screen = _Screen(visit, person.id, known)
     screen.show_form()
     screen.show_recorded(*found)
@@ -196,13 +193,6 @@ class _Screen:
         return phrase(texts, self.language) or Phrase(otherwise, self.language)
 
     def _do(self, verb: Callable[[datetime], object], done: str) -> None:
-        try:
-            verb(datetime.now(UTC))
-        except Refused as refused:
-            st.session_state[_SAID] = (refused.sentence(self.language), False)
-        except CatalogError as error:
-            st.session_state[_SAID] = (str(error), False)
-        else:
-            st.session_state[_SAID] = (done, True)
+        if act(verb, done, self.language):
             st.session_state[_ROUND] = self.round + 1
         st.rerun()

@@ -1,27 +1,21 @@
 """Editions: organizers set the fair's dates, start the next one, open it, archive the former."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 import streamlit as st
 
 from catalog import editions, reading
 from catalog.drafts import Demands
 from catalog.editions import EditionFacts, EditionState
-from catalog.errors import CatalogError
-from catalog.languages import LANGUAGES
 from catalog.refusals import Refused
-from catalog.terms import FAIRS_CLOCK
 from ui import wiring
 from ui.html import draw
 from ui.names import phrase
+from ui.screens.acting import act, last_second, line_in_languages, show_said
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import EDITIONS, WORK
-from ui.text import NATIVE_NAMES
-
-_SAID = "editions-said"
-_LAST_SECOND = timedelta(seconds=59)
 
 
 def show(visit: Visit) -> None:
@@ -40,9 +34,7 @@ def show(visit: Visit) -> None:
         return
     rows = [(phrase(one.facts.names, language), one) for one in states]
     st.html(draw("editions.html", language, title=say("Fairs"), editions=rows))
-    if _SAID in st.session_state:
-        sentence, done = st.session_state.pop(_SAID)
-        (st.success if done else st.error)(sentence)
+    show_said()
     if states:
         _Screen(visit, person.id, states).show()
 
@@ -132,8 +124,12 @@ class _Screen:
 
     def _fields(self, key: str, facts: EditionFacts) -> EditionFacts:
         year = st.number_input(self.say("Year"), 1990, 2200, facts.year, key=f"{key}-year")
-        names = self._texts(key, "name", self.say("Name of the fair"), facts.names)
-        venue = self._texts(key, "venue", self.say("Venue"), facts.venue)
+        names = line_in_languages(
+            f"{key}-name", self.say("Name of the fair"), facts.names, longest=editions.NAME_LENGTH
+        )
+        venue = line_in_languages(
+            f"{key}-venue", self.say("Venue"), facts.venue, longest=editions.NAME_LENGTH
+        )
         left, right = st.columns(2)
         with left:
             starts = st.date_input(
@@ -143,10 +139,15 @@ class _Screen:
             ends = st.date_input(
                 self.say("Last day"), facts.ends_on, key=f"{key}-ends", format="DD.MM.YYYY"
             )
-        deadline = self._moment(
-            f"{key}-deadline", self.say("Entries until"), facts.submission_deadline
+        deadline = last_second(
+            f"{key}-deadline",
+            self.say("Entries until"),
+            facts.submission_deadline,
+            self.visit.speech,
         )
-        freeze = self._moment(f"{key}-freeze", self.say("Changes until"), facts.freeze_at)
+        freeze = last_second(
+            f"{key}-freeze", self.say("Changes until"), facts.freeze_at, self.visit.speech
+        )
         demands = Demands(
             kind=st.checkbox(
                 self.say("To be published, an exhibit needs a kind"), facts.demands.kind,
@@ -171,41 +172,6 @@ class _Screen:
             submission_deadline=deadline, freeze_at=freeze, gallery_on=gallery, demands=demands,
         )  # fmt: skip
 
-    def _texts(self, key: str, what: str, label: str, texts: Mapping[str, str]) -> dict[str, str]:
-        columns = st.columns(len(LANGUAGES))
-        return {
-            language: column.text_input(
-                f"{label} ({NATIVE_NAMES[language]})", texts.get(language, ""),
-                key=f"{key}-{what}-{language}", max_chars=editions.NAME_LENGTH,
-            )
-            for language, column in zip(LANGUAGES, columns, strict=True)
-        }  # fmt: skip
-
-    def _moment(self, key: str, label: str, known: datetime | None) -> datetime | None:
-        """A day and a minute by the fair's clock; its last second counts."""
-        local = known.astimezone(FAIRS_CLOCK) if known else None
-        left, right = st.columns(2)
-        with left:
-            day = st.date_input(
-                label, local.date() if local else None, key=f"{key}-day", format="DD.MM.YYYY"
-            )
-        with right:
-            minute = st.time_input(
-                self.say("At (Almaty time)"), local.time() if local else time(23, 59),
-                key=f"{key}-time", step=60,
-            )  # fmt: skip
-        if not isinstance(day, date):
-            return None
-        moment = datetime.combine(day, minute or time(23, 59), FAIRS_CLOCK)
-        return (moment.replace(second=0) + _LAST_SECOND).astimezone(UTC)
-
     def _do(self, verb: Callable[[datetime], object], done: str) -> None:
-        try:
-            verb(datetime.now(UTC))
-        except Refused as refused:
-            st.session_state[_SAID] = (refused.sentence(self.language), False)
-        except CatalogError as error:
-            st.session_state[_SAID] = (str(error), False)
-        else:
-            st.session_state[_SAID] = (done, True)
+        act(verb, done, self.language)
         st.rerun()

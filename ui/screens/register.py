@@ -1,8 +1,8 @@
 """The register of colleges: organizers enter, change and merge them, give quotas and more time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
@@ -10,22 +10,20 @@ import streamlit as st
 from catalog import college_register, list_exports, reading, terms
 from catalog.college_register import ABOUT_LENGTH, LINE_LENGTH, CollegeLine
 from catalog.colleges import CollegeFacts
-from catalog.errors import CatalogError
 from catalog.languages import LANGUAGES
 from catalog.refusals import Refused
-from catalog.terms import FAIRS_CLOCK
 from catalog.texts import folded
 from ui import wiring
 from ui.clock import moment
 from ui.html import draw
 from ui.names import alphabetical, phrase
+from ui.screens.acting import act, last_second, line_in_languages, show_said
 from ui.screens.downloads import show_downloads
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import PEOPLE, REGISTER, WORK
 from ui.text import NATIVE_NAMES
 
 AT_ONCE: Final = 100
-_SAID: Final = "register-said"
 _CHOSEN: Final = "register-college"
 
 
@@ -56,9 +54,7 @@ def show(visit: Visit) -> None:
         )  # fmt: skip
         return
     st.html(draw("people.html", language, title=say("Register of colleges")))
-    if _SAID in st.session_state:
-        sentence, done = st.session_state.pop(_SAID)
-        (st.success if done else st.error)(sentence)
+    show_said()
     _Screen(visit, person.id, current.slug, lines).show()
 
 
@@ -162,19 +158,10 @@ class _Screen:
             self.say("How many exhibits it may give in"), 0, 1000, line.quota,
             key=f"register-quota-{line.slug}", placeholder=self.say("as many as it likes"),
         )  # fmt: skip
-        local = line.deadline.astimezone(FAIRS_CLOCK) if line.deadline else None
-        day = st.date_input(
-            self.say("It may give in until"), local.date() if local else None,
-            key=f"register-day-{line.slug}", format="DD.MM.YYYY",
+        deadline = last_second(
+            f"register-{line.slug}", self.say("It may give in until"), line.deadline,
+            self.visit.speech,
         )  # fmt: skip
-        minute = st.time_input(
-            self.say("At (Almaty time)"), local.time() if local else time(23, 59),
-            key=f"register-time-{line.slug}", step=60,
-        )  # fmt: skip
-        deadline = None
-        if day is not None:
-            begins = datetime.combine(day, minute or time(23, 59), FAIRS_CLOCK)
-            deadline = (begins.replace(second=0) + timedelta(seconds=59)).astimezone(UTC)
         if st.button(self.say("Save"), key=f"register-terms-{line.slug}"):
             self._do(
                 lambda now: terms.set_terms(
@@ -188,7 +175,7 @@ class _Screen:
     def _fields(self, key: str, facts: CollegeFacts) -> CollegeFacts:
         key = f"register-{key}"
         texts = {
-            name: self._texts(f"{key}-{name}", label, known)
+            name: line_in_languages(f"{key}-{name}", label, known, longest=LINE_LENGTH)
             for name, label, known in (
                 ("names", self.say("Name of the college"), facts.names),
                 ("short_names", self.say("Short name"), facts.short_names),
@@ -224,16 +211,6 @@ class _Screen:
             founded=None if founded is None else int(founded),
         )  # fmt: skip
 
-    def _texts(self, key: str, label: str, texts: Mapping[str, str]) -> dict[str, str]:
-        columns = st.columns(len(LANGUAGES))
-        return {
-            language: column.text_input(
-                f"{label} ({NATIVE_NAMES[language]})", texts.get(language, ""),
-                key=f"{key}-{language}", max_chars=LINE_LENGTH,
-            )
-            for language, column in zip(LANGUAGES, columns, strict=True)
-        }  # fmt: skip
-
     def _called(self, slug: str) -> str:
         name = phrase(self.known[slug].names, self.language)
         return name.text if name else slug
@@ -248,13 +225,6 @@ class _Screen:
         return all(word in said for word in folded(words).split())
 
     def _do(self, verb: Callable[[datetime], object], done: str) -> None:
-        try:
-            verb(datetime.now(UTC))
-        except Refused as refused:
-            st.session_state[_SAID] = (refused.sentence(self.language), False)
-        except CatalogError as error:
-            st.session_state[_SAID] = (str(error), False)
-        else:
-            st.session_state[_SAID] = (done, True)
+        if act(verb, done, self.language):
             st.session_state.pop(_CHOSEN, None)
         st.rerun()

@@ -1,24 +1,23 @@
 """The vocabulary: organizers add, rename and merge technologies and give them synonyms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
 
 from catalog import vocabulary_work
-from catalog.errors import CatalogError
 from catalog.languages import LANGUAGES, language_of
 from catalog.refusals import Refused
 from catalog.vocabulary_work import LABEL_LENGTH, TechnologyFacts, TechnologyLine
 from ui import wiring
 from ui.html import draw
 from ui.names import alphabetical, phrase
+from ui.screens.acting import act, show_said
 from ui.screens.visit import Visit, require_person, show_message
 from ui.sections import VOCABULARY, WORK
 from ui.text import NATIVE_NAMES
 
-_SAID: Final = "vocabulary-said"
 _CHOSEN: Final = "vocabulary-technology"
 
 
@@ -47,9 +46,7 @@ def show(visit: Visit) -> None:
         show_message(visit.speech, say("Vocabulary"), sentence, action=say("My work"), href=WORK)
         return
     st.html(draw("people.html", language, title=say("Vocabulary")))
-    if _SAID in st.session_state:
-        sentence, done = st.session_state.pop(_SAID)
-        (st.success if done else st.error)(sentence)
+    show_said()
     screen = _Screen(visit, person.id, lines)
     word = visit.parameters.get("say", "").strip()[:LABEL_LENGTH]
     if word:
@@ -179,14 +176,7 @@ class _Screen:
         return alphabetical(name, self.language) if name else ((), line.facts.slug)
 
     def _do(self, verb: Callable[[datetime], object], done: str) -> None:
-        try:
-            verb(datetime.now(UTC))
-        except Refused as refused:
-            st.session_state[_SAID] = (refused.sentence(self.language), False)
-        except CatalogError as error:
-            st.session_state[_SAID] = (str(error), False)
-        else:
-            st.session_state[_SAID] = (done, True)
+        if act(verb, done, self.language):
             st.session_state.pop(_CHOSEN, None)
             st.query_params.pop("say", None)
         st.rerun()
