@@ -273,7 +273,19 @@ def test_kazakh_letters_that_cp1251_lost_are_told() -> None:
 
 def test_every_sentence_is_there_in_three_languages() -> None:
     facts = dict.fromkeys(
-        ("name", "what", "encoding", "error", "has", "sheet", "others", "sheets", "ranges"), "x"
+        (
+            "name",
+            "what",
+            "encoding",
+            "error",
+            "has",
+            "sheet",
+            "others",
+            "sheets",
+            "ranges",
+            "missing",
+        ),
+        "x",
     ) | dict.fromkeys(("size", "limit", "at", "line", "within", "row", "count"), 7)
     for language in LANGUAGES:
         for reason in FileReason:
