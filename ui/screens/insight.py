@@ -101,7 +101,7 @@ def _missed(one: AskedFor, organizes: bool) -> dict[str, Any]:
 def _grouped(known: Insight, names: Names) -> Sequence[Mapping[str, Any]]:
     """The commonest queries, those that mean one thing as one line."""
     rows = known.queries[:_GROUPED]
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "query": rows[group[0]].query,
             "times": sum(rows[place].times for place in group),
@@ -110,7 +110,7 @@ def _grouped(known: Insight, names: Names) -> Sequence[Mapping[str, Any]]:
         }
         for group in wiring.groups_of_queries([one.query for one in rows], names)
     ]
-    return sorted(lines, key=lambda line: -int(line["times"]))[:_LISTED]
+    return sorted(lines, key=lambda line: -line["times"])[:_LISTED]
 
 
 def _opened(known: Insight, visit: Visit) -> list[tuple[Phrase | str, int, str]]:
