@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.vectors import VectorIndex
+
 Floats = NDArray[np.float32]
 
 # A logistic model of "nothing fits", fitted on the judged queries and rounded; the topics were written
@@ -51,6 +53,16 @@ class Surroundings:
         middle: Floats = np.concatenate([self.inside, self.outside]).mean(axis=0)
         return middle
 
+    @cached_property
+    def _inside(self) -> VectorIndex:
+        return VectorIndex(self.inside.astype(np.float16))
+
+    @cached_property
+    def _outside(self) -> VectorIndex:
+        # As bytes: thousands of topics as floats would push the passages out of the processor's
+        # cache at every query in doubt.
+        return VectorIndex(self.outside.astype(np.float16))
+
     def fits(self, query: Floats, nearest: float, score: float) -> bool:
         """Whether something indexed is about a query that is in doubt (its score isn't CERTAIN).
 
@@ -59,10 +71,10 @@ class Surroundings:
         passage and the score speak for it, and abroad as far as the topics do that people ask
         others about (weather, tickets, exchange rates).
         """
-        inside = float((self.inside @ query).max(initial=-1.0))
+        inside = float(self._inside.similarities(query).max(initial=-1.0))
         if not len(self.inside):
             inside = nearest + _QUERY_TO_TEXT
-        outside = self.outside @ query
+        outside = self._outside.similarities(query)
         near = min(_TOPICS_NEAR, len(outside))
         away = float(np.partition(outside, -near)[-near:].mean())
         home = _INSIDE * inside + _TEXT * nearest + _SCORE * min(score, CERTAIN)
