@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 # Where the database's own ways are what is tested. The verbs are the same on both: every day they
 # run on SQLite, and on PostgreSQL with the slow tests.
 _ON_POSTGRES_EVERY_DAY = ("test_store.py", "test_constraints.py", "test_backup.py")
+# What every visitor does; the screens of people at work are driven with the slow tests.
+_IN_BROWSER_EVERY_DAY = ("test_visitor.py",)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,6 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             any(isinstance(kind, str) and kind == "postgres" for kind in kinds)
             and item.path.name not in _ON_POSTGRES_EVERY_DAY
         ):
+            item.add_marker(pytest.mark.slow)
+        if item.path.parent.name == "browser" and item.path.name not in _IN_BROWSER_EVERY_DAY:
             item.add_marker(pytest.mark.slow)
 
 
