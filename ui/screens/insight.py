@@ -1,7 +1,5 @@
 """Insight: what visitors look for, what they don't find, what they open."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -12,6 +10,7 @@ from catalog import search_log
 from catalog.choices import MemberRole
 from catalog.refusals import Refused
 from catalog.search_log import AskedFor, Insight
+from catalog.workbooks import as_csv
 from ui import wiring
 from ui.address import link
 from ui.html import draw
@@ -135,11 +134,9 @@ def _bars(rows: Iterable[tuple[str, int]]) -> list[tuple[str, int, int]]:
 
 
 def _csv(known: Insight) -> bytes:
-    """All queries, with marks that keep a spreadsheet from taking one for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(["query", "times", "missed", "found", "opened"])
-    for one in known.queries:
-        query = f"'{one.query}" if one.query.startswith(("=", "+", "-", "@")) else one.query
-        writer.writerow([query, one.times, one.missed, one.found, one.opened])
-    return out.getvalue().encode("utf-8-sig")
+    """All queries, as a table that a spreadsheet calculates nothing of."""
+    numbers = ("times", "missed", "found", "opened")
+    rows = (
+        [one.query, *(str(getattr(one, number)) for number in numbers)] for one in known.queries
+    )
+    return as_csv(("query", *numbers), rows)
